@@ -1,0 +1,19 @@
+import type { AetherError } from './aether-error.ts'
+import { ERRORS } from './table.ts'
+import { toOpenAI } from './to-openai.ts'
+
+/**
+ * The error as an HTTP answer in OpenAI's shape. OpenAI clients repeat 408, 409, 429 and 5xx twice by themselves, so
+ * each of these says whether a repeat helps: `Retry-After` where it does, `x-should-retry: false` where it does not.
+ */
+export function toHttp(error: AetherError, requestId: string): Response {
+  const row = ERRORS[error.code]
+  const headers = new Headers({
+    'content-type': 'application/json; charset=utf-8',
+    'x-request-id': requestId,
+  })
+  if (row.http === 401) headers.set('www-authenticate', 'Bearer')
+  if (row.retryable) headers.set('retry-after', String(error.details.retryAfterS ?? 2))
+  else if (row.http === 409 || row.http >= 500) headers.set('x-should-retry', 'false')
+  return new Response(JSON.stringify(toOpenAI(error)), { status: row.http, headers })
+}
