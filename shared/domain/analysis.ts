@@ -78,6 +78,8 @@ export interface Strategy {
   readonly attempt: number
   /** Statistics to read: the recorder's long-term rows, or its 5-minute ones. */
   readonly statistics: 'auto' | 'long_term' | 'short_term'
+  /** Days before the window that methods short of samples may read too (baseload, routines); the metric says so. */
+  readonly extraDays: number
   /** Leave out buckets that a quality flag marks. */
   readonly excludeFlagged: boolean
   /** Estimator for the independent check. */

@@ -15,7 +15,7 @@ type Snake<S extends string> = S extends `${infer Head}${infer Rest}`
 const OPAQUE = new Set(['result', 'timings', 'responseFormat', 'response_format'])
 
 const toSnake = (key: string) => key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)
-const toCamel = (key: string) => key.replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase())
+const toCamel = (key: string) => key.replace(/(?<=[a-z0-9])_([a-z0-9])/g, (_, c: string) => c.toUpperCase())
 
 function mapKeys(value: unknown, rename: (key: string) => string): unknown {
   if (Array.isArray(value)) return value.map((item) => mapKeys(item, rename))

@@ -1,0 +1,84 @@
+import { toSpan } from '../../../shared/analysis/metric.ts'
+import type { AgentYield } from '../../../shared/domain/event.ts'
+import type { Finding } from '../../../shared/domain/finding.ts'
+import type {
+  Automation,
+  EntityState,
+  Registries,
+  Repair,
+  Span,
+  StateChange,
+} from '../../../shared/domain/home-data.ts'
+import type { CallContext } from '../../../shared/domain/turn.ts'
+import type { TimeWindow } from '../../../shared/domain/window.ts'
+import type { AgentDeps } from '../deps.ts'
+import type { AnalysisState } from '../state.ts'
+import { findAvailability } from './availability.ts'
+import { findBatteries } from './batteries.ts'
+import { findBrokenAutomations } from './broken-automations.ts'
+import { findLogTrouble } from './log-trouble.ts'
+import { findSilence } from './silence.ts'
+
+/** What every finding of the diagnostic analyst is made from. */
+export interface DiagnosticContext {
+  readonly state: AnalysisState
+  readonly window: TimeWindow
+  readonly span: Span
+  readonly zone: string
+  readonly now: number
+  readonly registries: Registries
+  readonly states: readonly EntityState[]
+  readonly history: ReadonlyMap<string, readonly StateChange[]>
+  readonly automations: readonly Automation[]
+  readonly repairs: readonly Repair[]
+  readonly errorLog: string
+  readonly nameOf: (entityId: string) => string
+}
+
+const FINDERS: readonly ((context: DiagnosticContext) => Finding | null)[] = [
+  findAvailability,
+  findBatteries,
+  findSilence,
+  findBrokenAutomations,
+  findLogTrouble,
+]
+
+/** The diagnostic analyst: what is unavailable, weak, silent, broken or complaining, each with the check a user can do. */
+export async function* analyseDiagnostics(
+  state: AnalysisState,
+  deps: AgentDeps,
+  call: CallContext,
+): AsyncGenerator<AgentYield> {
+  yield { kind: 'status', text: 'Looking at devices, batteries and logs', step: 'collect' }
+  const options = { signal: call.signal }
+  const { window } = state.request
+  const span = toSpan(window)
+  const [registries, states, automations, repairs, errorLog] = await Promise.all([
+    deps.home.registries(options),
+    deps.home.states(options),
+    deps.home.automations(options),
+    deps.home.repairs(options),
+    deps.home.errorLog(options),
+  ])
+  const entityIds = registries.entities.filter((entity) => !entity.disabled).map((entity) => entity.id)
+  const history = entityIds.length > 0 ? await deps.home.history({ entityIds, ...span }, options) : new Map()
+  const names = new Map(registries.entities.map((entity) => [entity.id, entity.name]))
+  const context: DiagnosticContext = {
+    state,
+    window,
+    span,
+    zone: window.timeZone,
+    now: Date.parse(state.info.now),
+    registries,
+    states,
+    history,
+    automations,
+    repairs,
+    errorLog,
+    nameOf: (entityId) => names.get(entityId) ?? entityId,
+  }
+  for (const make of FINDERS) {
+    const finding = make(context)
+    if (finding) yield { kind: 'finding', analysisId: state.request.analysisId, finding }
+  }
+}

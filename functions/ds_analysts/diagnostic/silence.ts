@@ -1,0 +1,40 @@
+import { confidenceOf, coverageFactor } from '../../../shared/analysis/confidence.ts'
+import { silentEntities } from '../../../shared/analysis/diagnostics/availability.ts'
+import { formatMetric } from '../../../shared/analysis/format.ts'
+import type { Finding } from '../../../shared/domain/finding.ts'
+import type { DiagnosticContext } from './analyst.ts'
+
+const NAMED = 5
+
+/** Sensors that have not changed for a day or more although such a sensor should. */
+export function findSilence(context: DiagnosticContext): Finding | null {
+  const { state, window, history, registries, span } = context
+  const sensors = registries.entities.filter(
+    (entity) => entity.stateClass === 'measurement' && !entity.disabled,
+  )
+  const silent = silentEntities(history, sensors, span).slice(0, NAMED)
+  if (silent.length === 0) return null
+  const metrics = silent.map((row) =>
+    state.metric({
+      name: 'silent_hours',
+      label: row.name,
+      value: row.silentHours,
+      unit: 'h',
+      window,
+      coverage: 1,
+      samples: row.changes,
+      method: 'silent.v1',
+      entities: [row.entityId],
+    }),
+  )
+  return state.finding({
+    analyst: 'diagnostic',
+    kind: 'quality',
+    title: 'Silent sensors',
+    statement: `No change for a long time: ${metrics.map((m) => `${m.label} for ${formatMetric(m)}`).join(', ')}. Check whether they are stuck.`,
+    confidence: confidenceOf([coverageFactor(1)]),
+    metricIds: metrics.map((metric) => metric.id),
+    entities: silent.map((row) => row.entityId),
+    evidence: metrics.map((metric) => ({ kind: 'metric', metricId: metric.id })),
+  })
+}

@@ -1,0 +1,50 @@
+import * as v from 'valibot'
+import { ANALYSTS } from '../../shared/domain/names.ts'
+import type { AnalysisQuestion } from '../../shared/domain/turn.ts'
+import { fromWire } from '../../shared/domain/wire.ts'
+import { invalidInput } from '../../shared/errors/invalid-input.ts'
+
+const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
+const Dates = v.nullable(
+  v.object({ start: v.pipe(v.string(), v.isoDate()), end: v.pipe(v.string(), v.isoDate()) }),
+)
+
+const Question = v.object({
+  runId: Id,
+  conversationId: Id,
+  question: v.pipe(v.string(), v.maxLength(65_536)),
+  analysts: v.nullable(v.array(v.picklist(ANALYSTS))),
+  window: Dates,
+  compare: Dates,
+  hints: v.object({
+    analysts: v.nullable(v.array(v.picklist(ANALYSTS))),
+    model: v.nullable(v.string()),
+    maxTokens: v.nullable(v.number()),
+    responseFormat: v.nullable(v.looseObject({ type: v.string() })),
+    brief: v.boolean(),
+  }),
+})
+
+/** Reads a call to ds_orchestrator: our own `aether.question/v1`, or the plain text of any other A2A client. */
+export function readQuestion(message: {
+  text: string
+  data: ReadonlyMap<string, unknown>
+}): AnalysisQuestion {
+  const data = message.data.get('aether.question/v1')
+  if (data === undefined) return fromText(message.text)
+  const parsed = v.safeParse(Question, fromWire(data))
+  if (!parsed.success) throw invalidInput(parsed.issues, 'params.message.parts[].data')
+  return parsed.output
+}
+
+function fromText(text: string): AnalysisQuestion {
+  return {
+    runId: '',
+    conversationId: '',
+    question: text,
+    analysts: null,
+    window: null,
+    compare: null,
+    hints: { analysts: null, model: null, maxTokens: null, responseFormat: null, brief: false },
+  }
+}

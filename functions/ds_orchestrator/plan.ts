@@ -1,0 +1,111 @@
+import * as v from 'valibot'
+import { FOCUSES, type Focus } from '../../shared/domain/analysis.ts'
+import type { HomeInfo } from '../../shared/domain/home.ts'
+import { ANALYSTS, type AnalystName } from '../../shared/domain/names.ts'
+import { defaultDates, findComparison, findDates } from '../../shared/domain/time/phrase.ts'
+import { addDays, dayWindow, localParts } from '../../shared/domain/time/zone.ts'
+import type { AnalysisQuestion, LocalDates } from '../../shared/domain/turn.ts'
+import type { TimeWindow } from '../../shared/domain/window.ts'
+
+/** What to analyse, by whom, over which time, and why. */
+export interface Plan {
+  readonly analysts: readonly AnalystName[]
+  readonly focus: readonly Focus[]
+  readonly window: TimeWindow
+  readonly compare: TimeWindow | null
+  readonly reason: string
+  /** What the reader must know about the choice of the window, as whole sentences. */
+  readonly notes: readonly string[]
+}
+
+const Dates = v.nullish(
+  v.object({ start: v.pipe(v.string(), v.isoDate()), end: v.pipe(v.string(), v.isoDate()) }),
+)
+
+/** Arguments of the tool `select_analysts`; what a model gets wrong falls back to what the question itself says. */
+export const Selection = v.object({
+  analysts: v.fallback(v.array(v.picklist(ANALYSTS)), []),
+  focus: v.fallback(v.array(v.picklist(FOCUSES)), []),
+  window: v.fallback(Dates, null),
+  compare: v.fallback(Dates, null),
+  reason: v.fallback(v.pipe(v.string(), v.maxLength(400)), ''),
+})
+export type Selection = v.InferOutput<typeof Selection>
+
+/**
+ * Settles the plan: what the caller fixed wins, then what the question says in words (read by rule, so a model's slip
+ * with dates cannot move the window), then the model's choice, then the default of the last 7 full local days. The
+ * window is cut to the home's data; null when they do not meet at all.
+ */
+export function settlePlan(question: AnalysisQuestion, chosen: Selection, info: HomeInfo): Plan | null {
+  const now = Date.parse(info.now)
+  const data = { start: Date.parse(info.dataStart), end: Date.parse(info.dataEnd) }
+  const zone = info.timeZone
+  const spoken = findDates(question.question, now, zone, data)
+  const asked = question.window ?? spoken?.dates ?? ordered(chosen.window)
+  const dates = asked ?? defaultDates(now, zone)
+  const notes: string[] = []
+  const window = cut(dates, info, notes, 'The question')
+  if (!window) return null
+  const wanted =
+    question.compare ?? findComparison(question.question, now, zone, data, dates) ?? ordered(chosen.compare)
+  const focus = unique<Focus>([
+    ...(chosen.focus.length > 0 ? chosen.focus : ['overview' as const]),
+    ...(wanted ? (['comparison'] as const) : []),
+  ])
+  const compareDates =
+    wanted ?? (focus.some((f) => f === 'overview' || f === 'comparison') ? before(dates) : null)
+  const compare = compareDates ? whole(compareDates, info) : null
+  if (wanted && !compare)
+    notes.push(`There is no data for the period to compare with (${wanted.start} to ${wanted.end}).`)
+  const analysts = question.analysts ?? ANALYSTS.filter((name) => chosen.analysts.includes(name))
+  return {
+    analysts: analysts.length > 0 ? analysts : ['energy'],
+    focus,
+    window,
+    compare,
+    reason: chosen.reason || 'the question is about the use of energy',
+    notes,
+  }
+}
+
+/** The days right before, as many of them. */
+function before(dates: LocalDates): LocalDates {
+  const days = Math.round((Date.parse(dates.end) - Date.parse(dates.start)) / 86_400_000) + 1
+  return { start: addDays(dates.start, -days), end: addDays(dates.start, -1) }
+}
+
+function ordered(dates: { start: string; end: string } | null | undefined): LocalDates | null {
+  return dates && dates.start <= dates.end ? dates : null
+}
+
+/** The window of these days, cut to the home's data, with a note where something is cut away. */
+function cut(dates: LocalDates, info: HomeInfo, notes: string[], who: string): TimeWindow | null {
+  const full = dayWindow(dates.start, dates.end, info.timeZone)
+  const start = Math.max(Date.parse(full.start), Date.parse(info.dataStart))
+  const end = Math.min(Date.parse(full.end), Date.parse(info.dataEnd))
+  if (start >= end) return null
+  if (start > Date.parse(full.start) || end < Date.parse(full.end)) {
+    const first = localParts(start, info.timeZone).date
+    const last = localParts(end - 1, info.timeZone).date
+    notes.push(
+      first === dates.start && last === dates.end
+        ? `The last day is not over in the data.`
+        : `${who} asks for ${dates.start} to ${dates.end}, but there is data only from ${first} to ${last} of it.`,
+    )
+  }
+  return { start: new Date(start).toISOString(), end: new Date(end).toISOString(), timeZone: info.timeZone }
+}
+
+/** The window of these days when the home has data for the most of it, else null: a stump is no comparison. */
+function whole(dates: LocalDates, info: HomeInfo): TimeWindow | null {
+  const full = dayWindow(dates.start, dates.end, info.timeZone)
+  const window = cut(dates, info, [], '')
+  if (!window) return null
+  const span = Date.parse(window.end) - Date.parse(window.start)
+  return span >= 0.5 * (Date.parse(full.end) - Date.parse(full.start)) ? window : null
+}
+
+function unique<T>(list: readonly T[]): T[] {
+  return [...new Set(list)]
+}
