@@ -4,6 +4,8 @@ export interface SandboxFile {
   /** Plain file name; the script reads it from its working folder. */
   readonly name: string
   readonly content: string
+  /** How `content` is written; UTF-8 text when it does not say. */
+  readonly encoding?: 'utf8' | 'base64'
 }
 
 export interface SandboxLimits {
@@ -24,6 +26,8 @@ export interface SandboxResult {
   readonly exitCode: number | null
   readonly stdout: string
   readonly stderr: string
+  /** Name of the exception or of the limit that ended the script, such as `KeyError`, `CpuTimeLimit`; null when none did. */
+  readonly errorClass?: string | null
   /** What the script reported, parsed JSON, or null. */
   readonly result: unknown
   /** Milliseconds by phase. */

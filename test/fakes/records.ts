@@ -1,4 +1,4 @@
-import type { AnalysisResult } from '../../shared/domain/analysis.ts'
+import type { AnalysisRequest, AnalysisResult } from '../../shared/domain/analysis.ts'
 import type { Confidence, Factor, Finding } from '../../shared/domain/finding.ts'
 import type { HomeInfo } from '../../shared/domain/home.ts'
 import type { Metric } from '../../shared/domain/metric.ts'
@@ -75,6 +75,28 @@ export function aResult(over: Partial<AnalysisResult> = {}): AnalysisResult {
     findings: [aFinding()],
     metrics: [aMetric()],
     scripts: [],
+    ...over,
+  }
+}
+
+export function aRequest(over: Partial<AnalysisRequest> = {}): AnalysisRequest {
+  return {
+    analysisId: 'ana_1',
+    runId: 'run_1',
+    question: 'How much energy did we use?',
+    analysts: ['energy'],
+    focus: ['overview'],
+    window: aWeek,
+    compare: null,
+    strategy: {
+      attempt: 1,
+      statistics: 'auto',
+      extraDays: 0,
+      excludeFlagged: false,
+      method: 'primary',
+      scriptError: null,
+    },
+    known: [],
     ...over,
   }
 }

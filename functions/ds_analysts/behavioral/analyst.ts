@@ -1,29 +1,18 @@
 import { toSpan } from '../../../shared/analysis/metric.ts'
 import type { AgentYield } from '../../../shared/domain/event.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
-import type { Automation, LogbookEntry, Span } from '../../../shared/domain/home-data.ts'
 import type { CallContext } from '../../../shared/domain/turn.ts'
 import type { TimeWindow } from '../../../shared/domain/window.ts'
 import type { AgentDeps } from '../deps.ts'
 import type { AnalysisState } from '../state.ts'
 import { findAutomationFit } from './automations.ts'
+import type { BehaviorContext } from './context.ts'
 import { findPeakActions } from './peak-actions.ts'
 import { findRoutines } from './routines.ts'
 
 /** Routines show over weeks: without this many days nothing recurs often enough to count. */
 const LEAST_DAYS = 14
 const DAY = 86_400_000
-
-/** What every finding of the behavioral analyst is made from. */
-export interface BehaviorContext {
-  readonly state: AnalysisState
-  readonly window: TimeWindow
-  readonly span: Span
-  readonly zone: string
-  readonly entries: readonly LogbookEntry[]
-  readonly automations: readonly Automation[]
-  readonly nameOf: (entityId: string) => string
-}
 
 const FINDERS: readonly ((context: BehaviorContext) => Finding | null)[] = [
   findRoutines,

@@ -4,7 +4,7 @@ import { formatMetric } from '../../../shared/analysis/format.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
 import { sayWindow } from '../../../shared/domain/time/say.ts'
-import type { BehaviorContext } from './analyst.ts'
+import type { BehaviorContext } from './context.ts'
 
 const NAMED = 3
 /** Fewer runs than these say nothing about how well an automation fits. */

@@ -2,7 +2,7 @@ import { actorOf } from '../../../shared/analysis/behaviour/actor.ts'
 import { confidenceOf, coverageFactor } from '../../../shared/analysis/confidence.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import { sayInstant } from '../../../shared/domain/time/say.ts'
-import type { BehaviorContext } from './analyst.ts'
+import type { BehaviorContext } from './context.ts'
 
 const HOUR = 3_600_000
 const NAMED = 4

@@ -5,7 +5,7 @@ import { ROUTINE_HITS } from '../../../shared/analysis/constants.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
 import { sayWindow } from '../../../shared/domain/time/say.ts'
-import type { BehaviorContext } from './analyst.ts'
+import type { BehaviorContext } from './context.ts'
 
 const NAMED = 3
 const DAYS = { all: 'days', working: 'working days', weekend: 'weekend days' } as const

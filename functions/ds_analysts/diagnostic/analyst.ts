@@ -1,39 +1,15 @@
 import { toSpan } from '../../../shared/analysis/metric.ts'
 import type { AgentYield } from '../../../shared/domain/event.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
-import type {
-  Automation,
-  EntityState,
-  Registries,
-  Repair,
-  Span,
-  StateChange,
-} from '../../../shared/domain/home-data.ts'
 import type { CallContext } from '../../../shared/domain/turn.ts'
-import type { TimeWindow } from '../../../shared/domain/window.ts'
 import type { AgentDeps } from '../deps.ts'
 import type { AnalysisState } from '../state.ts'
 import { findAvailability } from './availability.ts'
 import { findBatteries } from './batteries.ts'
 import { findBrokenAutomations } from './broken-automations.ts'
+import type { DiagnosticContext } from './context.ts'
 import { findLogTrouble } from './log-trouble.ts'
 import { findSilence } from './silence.ts'
-
-/** What every finding of the diagnostic analyst is made from. */
-export interface DiagnosticContext {
-  readonly state: AnalysisState
-  readonly window: TimeWindow
-  readonly span: Span
-  readonly zone: string
-  readonly now: number
-  readonly registries: Registries
-  readonly states: readonly EntityState[]
-  readonly history: ReadonlyMap<string, readonly StateChange[]>
-  readonly automations: readonly Automation[]
-  readonly repairs: readonly Repair[]
-  readonly errorLog: string
-  readonly nameOf: (entityId: string) => string
-}
 
 const FINDERS: readonly ((context: DiagnosticContext) => Finding | null)[] = [
   findAvailability,

@@ -5,7 +5,7 @@ import { formatMetric } from '../../../shared/analysis/format.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
 import { sayInstant } from '../../../shared/domain/time/say.ts'
-import type { DiagnosticContext } from './analyst.ts'
+import type { DiagnosticContext } from './context.ts'
 
 const NAMED = 5
 const HOUR = 3_600_000

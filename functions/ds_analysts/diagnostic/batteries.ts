@@ -2,7 +2,7 @@ import { confidenceOf, coverageFactor } from '../../../shared/analysis/confidenc
 import { batteries } from '../../../shared/analysis/diagnostics/battery.ts'
 import { formatMetric } from '../../../shared/analysis/format.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
-import type { DiagnosticContext } from './analyst.ts'
+import type { DiagnosticContext } from './context.ts'
 
 /** Batteries at 20 % or less, and things that went silent on a low one. */
 export function findBatteries(context: DiagnosticContext): Finding | null {

@@ -1,7 +1,7 @@
 import { confidenceOf, coverageFactor } from '../../../shared/analysis/confidence.ts'
 import { orphanAutomations } from '../../../shared/analysis/diagnostics/orphans.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
-import type { DiagnosticContext } from './analyst.ts'
+import type { DiagnosticContext } from './context.ts'
 
 /** Automations that are switched off, refer to what does not exist, or have not run for a month. */
 export function findBrokenAutomations(context: DiagnosticContext): Finding | null {

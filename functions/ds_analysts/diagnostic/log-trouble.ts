@@ -1,7 +1,7 @@
 import { confidenceOf, coverageFactor } from '../../../shared/analysis/confidence.ts'
 import { triageLog } from '../../../shared/analysis/diagnostics/log-triage.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
-import type { DiagnosticContext } from './analyst.ts'
+import type { DiagnosticContext } from './context.ts'
 
 const NAMED = 3
 

@@ -2,7 +2,7 @@ import { confidenceOf, coverageFactor } from '../../../shared/analysis/confidenc
 import { silentEntities } from '../../../shared/analysis/diagnostics/availability.ts'
 import { formatMetric } from '../../../shared/analysis/format.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
-import type { DiagnosticContext } from './analyst.ts'
+import type { DiagnosticContext } from './context.ts'
 
 const NAMED = 5
 

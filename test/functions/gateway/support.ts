@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import OpenAI from 'openai'
 import type { GatewayDeps } from '../../../functions/gateway/deps.ts'
 import { createGateway } from '../../../functions/gateway/handler.ts'
@@ -7,7 +8,13 @@ import { createNewId } from '../../../shared/domain/ids.ts'
 import type { Actor } from '../../../shared/http/app-env.ts'
 import type { LanguageModel } from '../../../shared/llm/port.ts'
 import type { Db } from '../../../shared/storage/db.ts'
-import { createScriptedAgent, resultEvent, type ScriptedAgent, textEvents, usageEvent } from '../../fakes/scripted-agent.ts'
+import {
+  createScriptedAgent,
+  resultEvent,
+  type ScriptedAgent,
+  textEvents,
+  usageEvent,
+} from '../../fakes/scripted-agent.ts'
 
 export const KEY = 'test-key-alice'
 export const OTHER_KEY = 'test-key-bob'
@@ -19,7 +26,7 @@ const ACTORS: Record<string, Actor> = {
   [READ_KEY]: { id: 'key_reader', name: 'reader', scopes: ['read'] },
 }
 
-/** An agent that answers `Answer to: <question>` in two pieces, with a delegation and usage before. */
+/** An agent that answers `Answer to: <question>` in two pieces, with a delegation and the tokens of two calls before. */
 export function createEchoAgent(): ScriptedAgent {
   return createScriptedAgent((turn) => {
     const question = turn.messages.at(-1)?.content ?? ''
@@ -33,7 +40,7 @@ export function createEchoAgent(): ScriptedAgent {
   })
 }
 
-/** A model for background tasks: answers with a fixed title and its usage. */
+/** A model for background tasks: answers with a fixed title and its usage. It knows `gpt-known`. */
 export function createTitleModel(): LanguageModel & { readonly calls: unknown[] } {
   const calls: unknown[] = []
   return {
@@ -50,26 +57,25 @@ export function createTitleModel(): LanguageModel & { readonly calls: unknown[] 
   }
 }
 
-/** A gateway on a test database with a scripted team; `now` can be moved. */
+type RequestOptions = RequestInit & { readonly key?: string | null; readonly json?: unknown }
+
+/** A gateway on a test database with a scripted team. Its clock can be moved; leases go by the database's own. */
 export function createTestGateway(db: Db, agent: ScriptedAgent, overrides: Partial<GatewayDeps> = {}) {
   const lines: string[] = []
-  const clock = { now: Date.now() }
-  const now = () => clock.now
+  const clock = { ahead: 0 }
+  const now = () => Date.now() + clock.ahead
   const working = new Set<Promise<unknown>>()
-  const architect = createScriptedAgent(() => [
-    ...textEvents(['From the architect.']),
-    resultEvent('From the architect.'),
-  ])
   const llm = createTitleModel()
-  const peerCalls: unknown[] = []
+  const peerCalls: { text: string; data?: { schema: string; data: Record<string, unknown> } }[] = []
   const gateway = createGateway({
     db,
     orchestrate: (turn, call) => agent.run(turn, call),
     architect: {
       service: 'architect',
-      call(message, call) {
+      async *call(message) {
         peerCalls.push(message)
-        return architect.run({ runId: '', conversationId: '', messages: [], hints: NO_HINTS }, call)
+        yield* textEvents(['From the architect.'])
+        yield resultEvent('From the architect.')
       },
     },
     llm,
@@ -84,28 +90,28 @@ export function createTestGateway(db: Db, agent: ScriptedAgent, overrides: Parti
     mode: 'monolith',
     version: '0.0.1',
     now,
-    newId: createNewId(() => Date.now()),
+    newId: createNewId(now),
     log: createLog({ write: (line) => lines.push(line), level: 'debug', service: 'test', now, secrets: [] }),
     timers: systemTimers,
-    waitUntil: (work) => {
+    waitUntil(work) {
       working.add(work)
       void work.finally(() => working.delete(work))
     },
-    instance: 'test-process',
+    instance: 'process-1',
     metricsToken: null,
     corsOrigins: [],
     ...overrides,
   })
-  const request = (path: string, init: RequestInit & { key?: string | null; json?: unknown } = {}) => {
+
+  const request = async (path: string, options: RequestOptions = {}): Promise<Response> => {
+    const { key = KEY, json, ...init } = options
     const headers = new Headers(init.headers)
-    const key = init.key === undefined ? KEY : init.key
     if (key !== null && !headers.has('authorization')) headers.set('authorization', `Bearer ${key}`)
-    const body = init.json === undefined ? init.body : JSON.stringify(init.json)
-    if (init.json !== undefined) headers.set('content-type', 'application/json')
-    return gateway.app.request(path, { ...init, headers, ...(body == null ? {} : { body }) })
+    if (json === undefined) return gateway.app.request(path, { ...init, headers })
+    headers.set('content-type', 'application/json')
+    return gateway.app.request(path, { ...init, headers, body: JSON.stringify(json) })
   }
-  const chat = (json: unknown, init: Parameters<typeof request>[1] = {}) =>
-    request('/api/v1/chat/completions', { method: 'POST', ...init, json })
+
   return {
     gateway,
     clock,
@@ -113,7 +119,8 @@ export function createTestGateway(db: Db, agent: ScriptedAgent, overrides: Parti
     llm,
     peerCalls,
     request,
-    chat,
+    chat: (json: unknown, options: RequestOptions = {}) =>
+      request('/api/v1/chat/completions', { method: 'POST', ...options, json }),
     client: (key = KEY) =>
       new OpenAI({
         apiKey: key,
@@ -125,26 +132,24 @@ export function createTestGateway(db: Db, agent: ScriptedAgent, overrides: Parti
     async settled() {
       while (working.size > 0) await Promise.allSettled([...working])
     },
+    /** A run as its route shows it. */
+    run: async (id: string) => (await request(`/api/v1/runs/${id}`)).json(),
   }
 }
 
-const NO_HINTS = { analysts: null, model: null, maxTokens: null, responseFormat: null, brief: false }
-
-/** All `data:` payloads of an event stream, JSON parsed but for the end marker, with their ids. */
-export function parseSse(text: string): { id: string | null; data: any }[] {
-  return text
-    .split('\n\n')
-    .filter((block) => block.includes('data: '))
-    .map((block) => {
-      const id = /^id: (.*)$/m.exec(block)?.[1] ?? null
-      const data = /^data: (.*)$/m.exec(block)?.[1] ?? ''
-      return { id, data: data === '[DONE]' ? data : JSON.parse(data) }
-    })
-}
-
-/** A user's message as a body. */
+/** A body with one message of the user. */
 export const ask = (content: string, extra: object = {}) => ({
   model: 'aether/auto',
   messages: [{ role: 'user', content }],
   ...extra,
 })
+
+/** The header that names an answer's run. */
+export const runIdOf = (response: Response): string => response.headers.get('x-aether-run-id') ?? 'none'
+export const conversationIdOf = (response: Response): string =>
+  response.headers.get('x-aether-conversation-id') ?? 'none'
+
+/** Empties the tables of talk and runs. */
+export async function clearTables(db: Db): Promise<void> {
+  await db.execute(sql`truncate conversations, runs, llm_usage, idempotency_keys cascade`)
+}

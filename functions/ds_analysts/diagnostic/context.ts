@@ -1,0 +1,26 @@
+import type {
+  Automation,
+  EntityState,
+  Registries,
+  Repair,
+  Span,
+  StateChange,
+} from '../../../shared/domain/home-data.ts'
+import type { TimeWindow } from '../../../shared/domain/window.ts'
+import type { AnalysisState } from '../state.ts'
+
+/** What every finding of the diagnostic analyst is made from. */
+export interface DiagnosticContext {
+  readonly state: AnalysisState
+  readonly window: TimeWindow
+  readonly span: Span
+  readonly zone: string
+  readonly now: number
+  readonly registries: Registries
+  readonly states: readonly EntityState[]
+  readonly history: ReadonlyMap<string, readonly StateChange[]>
+  readonly automations: readonly Automation[]
+  readonly repairs: readonly Repair[]
+  readonly errorLog: string
+  readonly nameOf: (entityId: string) => string
+}

@@ -1,0 +1,99 @@
+import type { Context } from 'hono'
+import { addUsage, NO_USAGE } from '../../../shared/domain/run.ts'
+import { AetherError, toAetherError } from '../../../shared/errors/aether-error.ts'
+import type { AppEnv } from '../../../shared/http/app-env.ts'
+import type { ModelMessage } from '../../../shared/llm/port.ts'
+import { recordUsage } from '../../../shared/storage/usage/record-usage.ts'
+import type { GatewayContext } from '../deps.ts'
+import { streamResponse } from '../routes/stream-response.ts'
+import { encodeJson } from './encode-json.ts'
+import { type AnswerStep, encodeStream } from './encode-openai.ts'
+import { type CleanMessage, newestMessages } from './messages.ts'
+import type { ChatRequest } from './parse-request.ts'
+import { createStopFilter, cutAtStop } from './stop.ts'
+
+/**
+ * Answers a client's background task (title, tags, follow-ups) by the model alone: no home, no agents, no run, no
+ * share of the key's runs. Its tokens are counted.
+ */
+export async function answerTask(
+  c: Context<AppEnv>,
+  request: ChatRequest,
+  messages: readonly CleanMessage[],
+  ctx: GatewayContext,
+): Promise<Response> {
+  Object.assign(c.get('logFields'), { background_task: true })
+  ctx.counters.add('aether_background_tasks_total', {})
+  c.header('x-aether-model', ctx.llm.name)
+  const stop = new AbortController()
+  const cancel = ctx.timers.after(ctx.limits.utilityMs, () =>
+    stop.abort(new AetherError('DEADLINE_EXCEEDED')),
+  )
+  const end = () => {
+    cancel()
+    stop.abort(new AetherError('CANCELLED'))
+  }
+  const steps = toSteps(request, messages, c.get('actor').id, stop.signal, ctx)
+  const head = {
+    id: `chatcmpl-${c.get('requestId')}`,
+    created: Math.floor(ctx.now() / 1_000),
+    model: request.model,
+  }
+  if (request.stream)
+    return streamResponse(
+      c,
+      encodeStream(steps, { ...head, events: false, includeUsage: request.includeUsage }),
+      ctx,
+      end,
+    )
+  c.req.raw.signal.addEventListener('abort', end, { once: true })
+  try {
+    return c.json(await encodeJson(steps, { ...head, events: false, about: { model: ctx.llm.name } }))
+  } finally {
+    c.req.raw.signal.removeEventListener('abort', end)
+    end()
+  }
+}
+
+async function* toSteps(
+  request: ChatRequest,
+  messages: readonly CleanMessage[],
+  owner: string,
+  signal: AbortSignal,
+  ctx: GatewayContext,
+): AsyncGenerator<AnswerStep> {
+  const filter = createStopFilter(request.stop)
+  let answer = ''
+  let usage = NO_USAGE
+  const deadline = ctx.now() + ctx.limits.utilityMs
+  const call = {
+    purpose: 'utility' as const,
+    messages: newestMessages(messages).map(toModelMessage),
+    model: null,
+    ...(request.maxTokens === null ? {} : { maxTokens: request.maxTokens }),
+    ...(request.responseFormat === null ? {} : { responseFormat: request.responseFormat }),
+  }
+  try {
+    for await (const chunk of ctx.llm.stream(call, { signal, deadline })) {
+      if (chunk.kind === 'text') {
+        answer += chunk.delta
+        const text = filter.push(chunk.delta)
+        if (text !== '') yield { kind: 'text', text }
+      } else if (chunk.kind === 'reasoning') yield { kind: 'reasoning', text: chunk.delta }
+      else if (chunk.kind === 'usage') {
+        const { model, promptTokens, completionTokens, totalTokens } = chunk
+        const tokens = { promptTokens, completionTokens, totalTokens }
+        usage = addUsage(usage, tokens)
+        const row = { owner, runId: null, service: 'gateway', model, ...tokens, at: new Date(ctx.now()) }
+        await ctx.store(() => recordUsage(ctx.db, row))
+      }
+    }
+    const rest = filter.flush()
+    if (rest !== '') yield { kind: 'text', text: rest }
+    yield { kind: 'end', answer: cutAtStop(answer, request.stop), analysisIds: [], usage }
+  } catch (thrown) {
+    yield { kind: 'error', error: toAetherError(thrown) }
+  }
+}
+
+const toModelMessage = ({ role, content }: CleanMessage): ModelMessage => ({ role, content })

@@ -1,0 +1,128 @@
+import { unreachable } from '../../../shared/domain/event.ts'
+import { addUsage, NO_USAGE, type TokenUsage } from '../../../shared/domain/run.ts'
+import { AetherError, toAetherError } from '../../../shared/errors/aether-error.ts'
+import type { StoredEvent } from '../../../shared/storage/runs/rows.ts'
+import type { FeedItem } from '../runs/feed-item.ts'
+import { fromRunError } from '../runs/run-error.ts'
+import { createTextAssembler } from './assemble-text.ts'
+import { type ChunkHead, createChunks, DONE } from './chunks.ts'
+
+/** An agent's event on the chat wire. */
+export interface AetherEvent {
+  readonly v: 1
+  readonly seq: number
+  readonly at: string
+  readonly service: string
+  readonly event: StoredEvent['event']
+}
+
+/** A step of an answer, the same for the stream and the JSON body. */
+export type AnswerStep =
+  | { readonly kind: 'text' | 'reasoning'; readonly text: string }
+  | { readonly kind: 'event'; readonly event: AetherEvent }
+  | {
+      readonly kind: 'end'
+      readonly answer: string
+      readonly analysisIds: readonly string[]
+      readonly usage: TokenUsage
+    }
+  | { readonly kind: 'error'; readonly error: AetherError }
+
+/**
+ * A run's feed, read from its beginning, as the steps of an answer; the last one is `end` or `error`. `attempt` is the
+ * run's present try. A feed that breaks becomes an error step.
+ */
+export async function* toAnswer(items: AsyncIterable<FeedItem>, attempt: number): AsyncGenerator<AnswerStep> {
+  const assembler = createTextAssembler(attempt)
+  let usage = NO_USAGE
+  try {
+    for await (const item of items) {
+      if (item.kind === 'interrupted') break
+      const { attempt: try_, event } = item.kind === 'live' ? item.live : item.stored
+      switch (event.kind) {
+        case 'text': {
+          const text = assembler.take({ attempt: try_, offset: event.offset, delta: event.delta })
+          if (text !== '') yield { kind: 'text', text }
+          break
+        }
+        case 'reasoning':
+          yield { kind: 'reasoning', text: event.delta }
+          break
+        case 'usage':
+          usage = addUsage(usage, {
+            promptTokens: event.prompt_tokens,
+            completionTokens: event.completion_tokens,
+            totalTokens: event.total_tokens,
+          })
+          yield toStep(item)
+          break
+        case 'status':
+        case 'delegation':
+        case 'finding':
+        case 'attempt':
+        case 'artifact':
+        case 'proposal':
+        case 'clarify':
+          yield toStep(item)
+          break
+        case 'result': {
+          const rest = assembler.finish(event.text)
+          if (rest !== '') yield { kind: 'text', text: rest }
+          yield toStep(item)
+          yield { kind: 'end', answer: event.text, analysisIds: event.analysis_ids, usage }
+          return
+        }
+        case 'error':
+          yield { kind: 'error', error: fromRunError(event) }
+          return
+        default:
+          unreachable(event)
+      }
+    }
+    yield { kind: 'error', error: new AetherError('SERVER_SHUTDOWN') }
+  } catch (thrown) {
+    yield { kind: 'error', error: toAetherError(thrown) }
+  }
+}
+
+function toStep(item: Exclude<FeedItem, { kind: 'interrupted' }>): AnswerStep {
+  if (item.kind === 'live') throw new TypeError('only text and reasoning are live')
+  const { seq, at, service, event } = item.stored
+  return { kind: 'event', event: { v: 1, seq, at: at.toISOString(), service, event } }
+}
+
+export interface StreamOptions extends ChunkHead {
+  /** Agents' events ride along. */
+  readonly events: boolean
+  readonly includeUsage: boolean
+}
+
+/** Steps as frames of an OpenAI stream: the role first and at once, one end, then `[DONE]`. */
+export async function* encodeStream(
+  steps: AsyncIterable<AnswerStep>,
+  options: StreamOptions,
+): AsyncGenerator<string> {
+  const chunks = createChunks(options)
+  yield chunks.role()
+  for await (const step of steps) {
+    switch (step.kind) {
+      case 'text':
+        yield chunks.content(step.text)
+        break
+      case 'reasoning':
+        yield chunks.reasoning(step.text)
+        break
+      case 'event':
+        if (options.events) yield chunks.aether(step.event)
+        break
+      case 'end':
+        yield chunks.finish(step.usage, options.includeUsage) + DONE
+        return
+      case 'error':
+        yield chunks.error(step.error) + DONE
+        return
+      default:
+        unreachable(step)
+    }
+  }
+}

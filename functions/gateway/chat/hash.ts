@@ -1,0 +1,38 @@
+import { withoutThinking } from './clean-text.ts'
+
+const encoder = new TextEncoder()
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', encoder.encode(text))
+  let out = ''
+  for (const byte of new Uint8Array(digest)) out += byte.toString(16).padStart(2, '0')
+  return out
+}
+
+/** Where a chain of message hashes of an owner begins. */
+export function chainStart(owner: string): string {
+  return `owner:${owner}`
+}
+
+/**
+ * The hash over all messages up to and including this one, given the hash before it. Surrounding white space and
+ * echoed thinking do not count, since clients change them. System messages are left out by the callers: voice clients
+ * write the time of day into theirs.
+ */
+export async function chainHash(
+  before: string,
+  role: 'user' | 'assistant',
+  content: string,
+): Promise<string> {
+  return sha256(`${before}\n${role}\n${withoutThinking(content).trim()}`)
+}
+
+/** The hash of a request's body: equal for equal JSON, whatever the order of its keys. */
+export async function bodyHash(body: unknown): Promise<string> {
+  return sha256(JSON.stringify(body, sortedKeys))
+}
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

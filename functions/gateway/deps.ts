@@ -1,0 +1,77 @@
+import type { Hono } from 'hono'
+import type { Peer } from '../../shared/a2a/client.ts'
+import type { Log } from '../../shared/config/log.ts'
+import type { Analysis } from '../../shared/domain/analysis.ts'
+import type { AgentYield } from '../../shared/domain/event.ts'
+import type { NewId, Now } from '../../shared/domain/ids.ts'
+import type { CallContext, Turn } from '../../shared/domain/turn.ts'
+import type { Actor, AppEnv } from '../../shared/http/app-env.ts'
+import type { LanguageModel } from '../../shared/llm/port.ts'
+import type { Db } from '../../shared/storage/db.ts'
+import type { Counters } from './counters.ts'
+import type { GatewayLimits } from './limits.ts'
+import type { Probe, Probes } from './probes.ts'
+import type { Feed } from './runs/feed.ts'
+import type { Runs } from './runs/runs.ts'
+import type { Timers } from './runs/timers.ts'
+
+export type { Probe, ProbeResult } from './probes.ts'
+
+/** What `GET /status` tells beside the dependencies. */
+export interface StatusInfo {
+  readonly home: { readonly source: string; readonly name: string } | null
+  readonly model: string
+  readonly sandbox: { readonly tier: string; readonly runsc: string | null; readonly platform: string | null }
+}
+
+/** Everything that the gateway is built from. */
+export interface GatewayDeps {
+  readonly db: Db
+  /** The orchestrator, which runs inside the gateway's process. */
+  readonly orchestrate: (turn: Turn, call: CallContext) => AsyncIterable<AgentYield>
+  readonly architect: Peer
+  /** For background tasks, and to say which model answers. */
+  readonly llm: LanguageModel
+  /** The actor of an API key, or null. */
+  readonly find: (secret: string) => Promise<Actor | null>
+  readonly readAnalysis: (input: { id: string; owner: string }) => Promise<Analysis | null>
+  readonly probes: readonly Probe[]
+  readonly describe: () => StatusInfo | Promise<StatusInfo>
+  readonly mode: string
+  readonly version: string
+  readonly now: Now
+  readonly newId: NewId
+  readonly log: Log
+  readonly timers: Timers
+  /** Keeps the host alive for work that no request waits for. */
+  readonly waitUntil: (work: Promise<unknown>) => void
+  /** Holder of the leases of this process; unique to it. */
+  readonly instance: string
+  /** Null leaves `/metrics` open. */
+  readonly metricsToken: string | null
+  readonly corsOrigins: readonly string[]
+  readonly limits?: Partial<GatewayLimits>
+}
+
+/** What the routes share. */
+export interface GatewayContext extends Omit<GatewayDeps, 'limits' | 'probes'> {
+  readonly limits: GatewayLimits
+  readonly probes: Probes
+  readonly feed: Feed
+  readonly runs: Runs
+  readonly counters: Counters
+  readonly startedAt: number
+  /** True once the process is about to end: no new turns. */
+  readonly draining: () => boolean
+  /** A storage verb within the time that a request may wait for it. */
+  readonly store: <T>(work: () => Promise<T>) => Promise<T>
+}
+
+/** The gateway with its background work. */
+export interface Gateway {
+  readonly app: Hono<AppEnv>
+  /** Takes up interrupted runs, now and whenever there are some. */
+  start(): void
+  /** Refuses new turns, gives running ones `graceMs`, and leaves the rest to the next process. */
+  drain(graceMs: number): Promise<void>
+}

@@ -1,0 +1,67 @@
+import type { Context, Handler } from 'hono'
+import { createApp } from '../../shared/http/app.ts'
+import type { AppEnv } from '../../shared/http/app-env.ts'
+import { apiKeyAuth, requireScope } from '../../shared/http/auth.ts'
+import { createContext } from './context.ts'
+import type { Gateway, GatewayContext, GatewayDeps } from './deps.ts'
+import { readAnalysis } from './routes/analyses.ts'
+import { chatCompletions } from './routes/chat-completions.ts'
+import { listConversations, readConversation, removeConversation } from './routes/conversations.ts'
+import { health, ready, status } from './routes/health.ts'
+import { homePage } from './routes/home-page.ts'
+import { metrics } from './routes/metrics.ts'
+import { listModels, readModel } from './routes/models.ts'
+import { cancelRun, readRun, readRunEvents } from './routes/runs.ts'
+
+type Route = (c: Context<AppEnv>, ctx: GatewayContext) => Response | Promise<Response>
+
+/** Builds the gateway: HTTP face, OpenAI API, runs and their events. Its README says what it promises. */
+export function createGateway(deps: GatewayDeps): Gateway {
+  const { ctx, start, drain } = createContext(deps)
+  const app = createApp({
+    service: 'gateway',
+    log: deps.log,
+    newId: deps.newId,
+    now: deps.now,
+    cors: { origins: deps.corsOrigins },
+  })
+  const auth = apiKeyAuth({ find: (secret) => ctx.store(() => deps.find(secret)) })
+  const read = requireScope('read')
+  const chat = requireScope('chat')
+
+  app.use(async (c, next) => {
+    await next()
+    ctx.counters.add('aether_http_requests_total', { method: c.req.method, status: String(c.res.status) })
+  })
+
+  // A trailing slash is the same path: clients that add one lose their body on a redirect.
+  const free = (path: string, route: Route) => app.on('GET', [path, `${path}/`], (c) => route(c, ctx))
+  const get = (path: string, route: Route) => app.on('GET', [path, `${path}/`], auth, read, handle(route))
+  const write = (method: 'POST' | 'DELETE', path: string, route: Route) =>
+    app.on(method, [path, `${path}/`], auth, chat, handle(route))
+  const handle =
+    (route: Route): Handler<AppEnv> =>
+    (c) =>
+      route(c, ctx)
+
+  app.get('/', (c) => homePage(c, ctx))
+  free('/health', health)
+  free('/ready', ready)
+  free('/metrics', metrics)
+  free('/api/v1/health', health)
+  free('/api/v1/ready', ready)
+  for (const base of ['/api/v1', '/v1']) {
+    write('POST', `${base}/chat/completions`, chatCompletions)
+    get(`${base}/models`, listModels)
+    get(`${base}/models/:id{aether(?:/|%2[Ff])[^/]+|[^/]+}`, readModel)
+  }
+  get('/api/v1/runs/:id', readRun)
+  get('/api/v1/runs/:id/events', readRunEvents)
+  write('POST', '/api/v1/runs/:id/cancel', cancelRun)
+  get('/api/v1/conversations', listConversations)
+  get('/api/v1/conversations/:id', readConversation)
+  write('DELETE', '/api/v1/conversations/:id', removeConversation)
+  get('/api/v1/analyses/:id', readAnalysis)
+  get('/api/v1/status', status)
+  return { app, start, drain }
+}

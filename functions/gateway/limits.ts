@@ -1,0 +1,45 @@
+/** Bounds of the gateway; milliseconds where not said otherwise. */
+export interface GatewayLimits {
+  /** Runs of one key at work at once. */
+  readonly concurrentRuns: number
+  /** Wall time of one turn (TURN_TIMEOUT_S). */
+  readonly turnMs: number
+  /** Wall time of a background task. */
+  readonly utilityMs: number
+  readonly leaseMs: number
+  readonly sweepMs: number
+  /** A run that lost its process is failed after this many tries or this age. */
+  readonly maxAttempts: number
+  readonly maxAgeMs: number
+  /** An answer to a request waits this long for the database, a running run that long. */
+  readonly storageMs: number
+  readonly storageOutageMs: number
+  readonly storageRetryMs: number
+  /** How long the provider's model list may hold up a request's headers. */
+  readonly resolveMs: number
+  /** One look at a dependency, and how long its result is kept. */
+  readonly probeMs: number
+  readonly probeKeptMs: number
+  /** Followers of runs that another process carries out look this often. */
+  readonly pollMs: number
+  /** Items that may wait for a slow reader. */
+  readonly queueLimit: number
+}
+
+export const DEFAULT_LIMITS: GatewayLimits = {
+  concurrentRuns: 10,
+  turnMs: 300_000,
+  utilityMs: 60_000,
+  leaseMs: 15_000,
+  sweepMs: 3_000,
+  maxAttempts: 3,
+  maxAgeMs: 15 * 60_000,
+  storageMs: 2_000,
+  storageOutageMs: 30_000,
+  storageRetryMs: 500,
+  resolveMs: 1_500,
+  probeMs: 1_500,
+  probeKeptMs: 3_000,
+  pollMs: 500,
+  queueLimit: 1_000,
+}

@@ -1,0 +1,102 @@
+import type { Context } from 'hono'
+import { AetherError, toAetherError } from '../../../shared/errors/aether-error.ts'
+import { toHttp } from '../../../shared/errors/to-http.ts'
+import type { AppEnv } from '../../../shared/http/app-env.ts'
+import { readJson } from '../../../shared/http/body.ts'
+import type { RunRow } from '../../../shared/storage/runs/rows.ts'
+import { acceptTurn } from '../chat/accept-turn.ts'
+import { answerTask } from '../chat/answer-task.ts'
+import { isBackgroundTask } from '../chat/background.ts'
+import { encodeJson } from '../chat/encode-json.ts'
+import { encodeStream, toAnswer } from '../chat/encode-openai.ts'
+import { identify } from '../chat/identity.ts'
+import { cleanMessages } from '../chat/messages.ts'
+import { type ChatRequest, parseChatRequest } from '../chat/parse-request.ts'
+import { resolveModel } from '../chat/resolve-model.ts'
+import type { GatewayContext } from '../deps.ts'
+import { watchConnection } from '../runs/connection.ts'
+import { streamResponse } from './stream-response.ts'
+
+/**
+ * `POST /chat/completions`: refuses what can be refused, makes the turn durable, then answers from the run's feed,
+ * streaming or whole. A background task is answered by the model alone, without a run.
+ */
+export async function chatCompletions(c: Context<AppEnv>, ctx: GatewayContext): Promise<Response> {
+  const { headers } = c.req.raw
+  const body = await readJson(c)
+  const request = parseChatRequest(body, { eventsHeader: isOn(headers.get('x-aether-events')) })
+  const { messages, imagesIgnored } = cleanMessages(request.messages)
+  const warnings = [
+    ...(imagesIgnored ? ['images_ignored'] : []),
+    ...(request.toolNames.length > 0 ? ['tools_ignored'] : []),
+  ]
+  for (const warning of warnings) c.header('x-aether-warning', warning, { append: true })
+  if (isBackgroundTask(request, headers, messages)) return answerTask(c, request, messages, ctx)
+  if (ctx.draining()) throw new AetherError('SERVER_SHUTDOWN')
+
+  const model = await resolveModel(request.languageModel, ctx)
+  const actor = c.get('actor')
+  const identity = await identify(request, messages, { owner: actor.id, headers, body })
+  const { run, created } = await acceptTurn(
+    { actor, request, messages, identity, headers, model: model.hint },
+    ctx,
+  )
+  if (created || run.state === 'interrupted') ctx.runs.start(run, { traceparent: c.get('traceparent') })
+
+  Object.assign(c.get('logFields'), { run_id: run.id, agent: request.agent, attached: !created })
+  c.header('x-aether-run-id', run.id)
+  c.header('x-aether-conversation-id', run.conversationId)
+  c.header('x-aether-model', model.name)
+  return request.stream ? streamed(c, run, request, ctx) : whole(c, run, request, model.name, ctx)
+}
+
+function streamed(c: Context<AppEnv>, run: RunRow, request: ChatRequest, ctx: GatewayContext): Response {
+  const connection = watchConnection(run.id, ctx)
+  const steps = toAnswer(ctx.feed.follow(run.id, 0, connection.signal), run.attempts)
+  const { events, includeUsage } = request
+  const frames = encodeStream(steps, { ...headOf(run, request), events, includeUsage })
+  return streamResponse(c, connection.watch(frames), ctx, connection.onEnd)
+}
+
+async function whole(
+  c: Context<AppEnv>,
+  run: RunRow,
+  request: ChatRequest,
+  model: string,
+  ctx: GatewayContext,
+): Promise<Response> {
+  const connection = watchConnection(run.id, ctx)
+  const leave = () => connection.onEnd('left')
+  c.req.raw.signal.addEventListener('abort', leave, { once: true })
+  try {
+    const steps = toAnswer(ctx.feed.follow(run.id, 0, connection.signal), run.attempts)
+    const about = { run_id: run.id, conversation_id: run.conversationId, model, ...(await homeOf(ctx)) }
+    return c.json(await encodeJson(steps, { ...headOf(run, request), events: request.events, about }))
+  } catch (thrown) {
+    // Answered here, not by the app: the headers that name the run belong on its error too.
+    const error = toAetherError(thrown)
+    c.get('logFields').code = error.code
+    const response = toHttp(error, c.get('requestId'))
+    return c.newResponse(response.body, { status: response.status, headers: response.headers })
+  } finally {
+    c.req.raw.signal.removeEventListener('abort', leave)
+  }
+}
+
+const headOf = (run: RunRow, request: ChatRequest) => ({
+  id: `chatcmpl-${run.id}`,
+  created: Math.floor(run.createdAt.getTime() / 1_000),
+  model: request.model,
+})
+
+/** Where the answer's data came from, for the answer's metadata; a description that fails is left out. */
+async function homeOf(ctx: GatewayContext) {
+  try {
+    return { home: (await ctx.describe()).home }
+  } catch (error) {
+    ctx.log.warn('describe', { error })
+    return {}
+  }
+}
+
+const isOn = (header: string | null) => header === '1' || header?.toLowerCase() === 'true'

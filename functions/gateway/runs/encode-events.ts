@@ -1,0 +1,35 @@
+import { AetherError } from '../../../shared/errors/aether-error.ts'
+import { eventFrame } from '../../../shared/http/sse-writer.ts'
+import type { StoredEvent } from '../../../shared/storage/runs/rows.ts'
+import { DONE } from '../chat/chunks.ts'
+import type { FeedItem } from './feed-item.ts'
+import { toRunError } from './run-error.ts'
+
+/** A stored event as our JSON has it. */
+export function toEventJson(stored: StoredEvent) {
+  return { seq: stored.seq, at: stored.at.toISOString(), service: stored.service, event: stored.event }
+}
+
+/**
+ * A run's feed as server-sent events: stored ones with their seq as `id`, live deltas with neither. Text is placed by
+ * its offset: a stored `text` event covers what live deltas have said before. Ends with `[DONE]`; a run that this
+ * process had to let go of ends with an error event that has no seq, and goes on elsewhere.
+ */
+export async function* encodeEvents(
+  items: AsyncIterable<FeedItem>,
+  now: () => number,
+): AsyncGenerator<string> {
+  for await (const item of items) {
+    if (item.kind === 'stored')
+      yield eventFrame({ id: String(item.stored.seq), data: JSON.stringify(toEventJson(item.stored)) })
+    else if (item.kind === 'live') {
+      const { at, service, event } = item.live
+      yield eventFrame({ data: JSON.stringify({ at: at.toISOString(), service, event }) })
+    } else {
+      const event = { kind: 'error', ...toRunError(new AetherError('SERVER_SHUTDOWN')) }
+      const at = new Date(now()).toISOString()
+      yield eventFrame({ data: JSON.stringify({ at, service: 'gateway', event }) })
+    }
+  }
+  yield DONE
+}

@@ -1,0 +1,84 @@
+import type { AgentYield } from '../../../shared/domain/event.ts'
+import type { Finding } from '../../../shared/domain/finding.ts'
+import type { Turn } from '../../../shared/domain/turn.ts'
+import { AetherError, toAetherError } from '../../../shared/errors/aether-error.ts'
+import type { RunRow } from '../../../shared/storage/runs/rows.ts'
+import { createStopFilter, cutAtStop } from '../chat/stop.ts'
+import { partialEnd } from './partial-answer.ts'
+import type { Recorder } from './record-events.ts'
+import { fromRunError } from './run-error.ts'
+import { untilAborted } from './until-aborted.ts'
+
+/** How an execution ended, before it is stored. */
+export type Outcome =
+  | { readonly kind: 'answered'; readonly answer: string; readonly analysisIds: readonly string[] }
+  | { readonly kind: 'failed'; readonly error: AetherError; readonly analysisIds: readonly string[] }
+  /** Somebody else decides about the run: it was cancelled, lost, or left to the next process. */
+  | { readonly kind: 'let_go'; readonly error: AetherError }
+
+/**
+ * Consumes an agent to its end and records what it yields. `signal` aborts with an AetherError that says why:
+ * DEADLINE_EXCEEDED ends the run; CANCELLED, SERVER_SHUTDOWN and INTERRUPTED let go of it.
+ */
+export async function executeRun(
+  run: RunRow,
+  agent: (turn: Turn) => AsyncIterable<AgentYield>,
+  recorder: Recorder,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const seen = createSeen()
+  const stop = createStopFilter(run.options.stop)
+  let final: string | null = null
+  try {
+    if (run.turn === null)
+      throw new AetherError('INTERNAL', undefined, { cause: 'open run without its turn' })
+    for await (const item of untilAborted(agent(run.turn), signal)) {
+      if (item.kind === 'output') continue
+      const service = item.origin ?? 'gateway'
+      seen.add(item)
+      if (item.kind === 'text') recorder.text(service, stop.push(item.delta))
+      else if (item.kind === 'error') throw fromRunError(item)
+      else if (item.kind === 'result') final = cutAtStop(item.text, run.options.stop)
+      else recorder.event(service, item)
+      await recorder.room()
+    }
+    recorder.text('gateway', stop.flush())
+    const answer = final ?? seen.question ?? recorder.answer
+    if (answer.trim() === '')
+      throw new AetherError('INTERNAL', undefined, { cause: 'agent ended without an answer' })
+    if (answer.startsWith(recorder.answer)) recorder.text('gateway', answer.slice(recorder.answer.length))
+    return { kind: 'answered', answer, analysisIds: seen.analysisIds }
+  } catch (thrown) {
+    const error = toAetherError(signal.aborted ? signal.reason : thrown)
+    if (['CANCELLED', 'SERVER_SHUTDOWN', 'INTERRUPTED'].includes(error.code) && signal.aborted)
+      return { kind: 'let_go', error }
+    if (seen.findings.length === 0) return { kind: 'failed', error, analysisIds: seen.analysisIds }
+    recorder.text('gateway', stop.flush())
+    recorder.event('gateway', { kind: 'status', text: error.message, step: 'partial' })
+    recorder.text('gateway', partialEnd(recorder.answer, seen.findings, error))
+    return { kind: 'answered', answer: recorder.answer, analysisIds: seen.analysisIds }
+  }
+}
+
+/** What the end of a run needs to know of its middle. */
+function createSeen() {
+  const ids = new Set<string>()
+  const findings: Finding[] = []
+  let question: string | null = null
+  return {
+    findings,
+    get question() {
+      return question
+    },
+    get analysisIds() {
+      return [...ids]
+    },
+    add(item: AgentYield) {
+      if (item.kind === 'finding') findings.push(item.finding)
+      if (item.kind === 'finding' || item.kind === 'attempt') ids.add(item.analysisId)
+      if (item.kind === 'result') for (const id of item.analysisIds) ids.add(id)
+      if (item.kind === 'clarify')
+        question = [item.question, ...item.options.map((option) => `- ${option}`)].join('\n')
+    },
+  }
+}

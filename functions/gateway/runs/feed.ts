@@ -1,0 +1,113 @@
+import type { StoredEvent } from '../../../shared/storage/runs/rows.ts'
+import { type Channel, createChannel, type Subscription } from './channel.ts'
+import { type FeedItem, isLast } from './feed-item.ts'
+import { pause, type Timers } from './timers.ts'
+
+export interface FeedDeps {
+  readonly read: (input: { runId: string; after: number; limit: number }) => Promise<StoredEvent[]>
+  /** True when the run has ended or is gone: nothing follows what is stored. */
+  readonly ended: (runId: string) => Promise<boolean>
+  readonly timers: Timers
+  /** How often a run that another process executes is looked at. */
+  readonly pollMs: number
+  /** Items that a slow reader may have waiting. */
+  readonly queueLimit: number
+}
+
+/** The event streams of runs: stored events replay, then live ones follow. */
+export interface Feed {
+  /** Opens the live end of a run that this process executes; `after` is the last seq that is stored already. */
+  open(runId: string, after: number): Channel
+  /** The channel of a run that is executed here, or null. */
+  channel(runId: string): Channel | null
+  /**
+   * Everything after seq `after` to the run's last event, each stored event exactly once and in order; live deltas
+   * in between carry an offset. Ends after the last event, after `interrupted`, or when the signal aborts.
+   */
+  follow(runId: string, after: number, signal: AbortSignal): AsyncGenerator<FeedItem>
+}
+
+const PAGE = 500
+
+/** Feeds of one process; runs of other processes are followed through the database. */
+export function createFeed(deps: FeedDeps): Feed {
+  const channels = new Map<string, Channel>()
+
+  async function* follow(runId: string, after: number, signal: AbortSignal): AsyncGenerator<FeedItem> {
+    let last = after
+    while (!signal.aborted) {
+      const entry = channels.get(runId)?.attach() ?? null
+      try {
+        // Asked before the replay: what is stored by then is everything.
+        const over = entry === null && (await deps.ended(runId))
+        // A reader that has everything published so far needs no look into the database.
+        if (entry === null || entry.snapshot.publishedSeq > last) {
+          for await (const stored of replay(runId, last)) {
+            last = stored.seq
+            yield { kind: 'stored', stored }
+            if (isLast(stored)) return
+          }
+        }
+        if (over) return
+        if (entry === null) await pause(deps.timers, deps.pollMs, signal)
+        else {
+          if (entry.snapshot.tail !== null) yield entry.snapshot.tail
+          for await (const item of live(entry.subscription, last, signal)) {
+            if (item.kind === 'stored') last = item.stored.seq
+            yield item
+            if (item.kind === 'interrupted' || (item.kind === 'stored' && isLast(item.stored))) return
+          }
+        }
+      } finally {
+        entry?.subscription.detach()
+      }
+    }
+  }
+
+  async function* replay(runId: string, after: number): AsyncGenerator<StoredEvent> {
+    let last = after
+    for (;;) {
+      const page = await deps.read({ runId, after: last, limit: PAGE })
+      for (const stored of page) {
+        last = stored.seq
+        yield stored
+      }
+      if (page.length < PAGE) return
+    }
+  }
+
+  return {
+    open(runId, after) {
+      const channel = createChannel({
+        publishedSeq: after,
+        limit: deps.queueLimit,
+        onClose: () => {
+          if (channels.get(runId) === channel) channels.delete(runId)
+        },
+      })
+      channels.set(runId, channel)
+      return channel
+    },
+    channel: (runId) => channels.get(runId) ?? null,
+    follow,
+  }
+}
+
+/** Queue items that come next after `after`; ends at a gap, so that the reader fills it from the database. */
+async function* live(
+  subscription: Subscription,
+  after: number,
+  signal: AbortSignal,
+): AsyncGenerator<FeedItem> {
+  let last = after
+  for (;;) {
+    const item = await subscription.next(signal)
+    if (item === null) return
+    if (item.kind === 'stored') {
+      if (item.stored.seq <= last) continue
+      if (item.stored.seq > last + 1) return
+      last = item.stored.seq
+    }
+    yield item
+  }
+}

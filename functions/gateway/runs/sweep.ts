@@ -1,0 +1,71 @@
+import type { Log } from '../../../shared/config/log.ts'
+import type { Now } from '../../../shared/domain/ids.ts'
+import { AetherError } from '../../../shared/errors/aether-error.ts'
+import type { Db } from '../../../shared/storage/db.ts'
+import { claimStaleRuns } from '../../../shared/storage/runs/claim-run.ts'
+import { expireRuns } from '../../../shared/storage/runs/expire-runs.ts'
+import type { GatewayLimits } from '../limits.ts'
+import { toRunError } from './run-error.ts'
+import type { Runs } from './runs.ts'
+import type { Timers } from './timers.ts'
+
+export interface SweeperDeps {
+  readonly db: Db
+  readonly runs: Runs
+  readonly timers: Timers
+  readonly now: Now
+  readonly log: Log
+  readonly limits: GatewayLimits
+  readonly instance: string
+}
+
+/** Takes up runs that lost their process, and fails those that lost it too often or too long ago. */
+export interface Sweeper {
+  start(): void
+  stop(): void
+  sweep(): Promise<void>
+}
+
+/** Runs taken up in one go. */
+const BATCH = 10
+
+/** A sweeper; `start` sweeps at once and then every few seconds, a sweep that fails is logged and comes again. */
+export function createSweeper(deps: SweeperDeps): Sweeper {
+  const { db, limits } = deps
+  const bounds = { maxAttempts: limits.maxAttempts, maxAgeMs: limits.maxAgeMs, limit: BATCH }
+  let end: (() => void) | null = null
+  let sweeping = false
+
+  async function sweep(): Promise<void> {
+    const error = toRunError(new AetherError('INTERRUPTED'))
+    for (const { run } of await expireRuns(db, { ...bounds, error, at: new Date(deps.now()) }))
+      deps.log.warn('run failed', { run_id: run.id, code: 'INTERRUPTED', attempts: run.attempts })
+    const lease = { holder: deps.instance, ms: limits.leaseMs }
+    for (const run of await claimStaleRuns(db, { ...bounds, lease })) {
+      deps.log.info('run taken up', { run_id: run.id, attempt: run.attempts })
+      deps.runs.start(run, { claimed: true })
+    }
+  }
+
+  function sweepAlone(): void {
+    if (sweeping) return
+    sweeping = true
+    sweep()
+      .catch((error) => deps.log.warn('sweep', { error }))
+      .finally(() => {
+        sweeping = false
+      })
+  }
+
+  return {
+    sweep,
+    start() {
+      sweepAlone()
+      end ??= deps.timers.every(limits.sweepMs, sweepAlone)
+    },
+    stop() {
+      end?.()
+      end = null
+    },
+  }
+}

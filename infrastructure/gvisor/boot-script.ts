@@ -1,0 +1,348 @@
+/**
+ * The first program in each sandbox, in Python, given to the interpreter as an argument.
+ *
+ * Process 1 is a small supervisor; the script runs in a child that is forked before the job arrives, so the child's memory
+ * never holds the nonce. What goes over the three pipes:
+ * - stdin: one line of JSON, the job `{nonce, code, files: [{name, data}], cpu_s, result_bytes}` (`data` is base64). Its end
+ *   before the job's end means that the runner is gone: everything in the sandbox is killed.
+ * - stderr: `AETHER READY <gVisor's boot message>` once the imports are done; then the script's own; then, after every other
+ *   process in the sandbox is dead, `\n<nonce> <end record as JSON>\n`.
+ * - stdout: the script's own, then `<nonce>`.
+ * The names of preloaded modules come as the argument.
+ */
+export const BOOT_SCRIPT = String.raw`
+import base64, ctypes, errno, json, os, select, signal, sys, time
+
+RESULT_LIMIT = 262144
+JOB = '/tmp/work'
+
+
+def write_all(fd, data):
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view):]
+
+
+def read_exactly(fd, size):
+    parts = []
+    while size > 0:
+        part = os.read(fd, min(size, 1 << 20))
+        if not part:
+            return None
+        parts.append(part)
+        size -= len(part)
+    return b''.join(parts)
+
+
+def kernel_message():
+    """gVisor's own kernel log begins with its name; Linux's does not. Nothing runs without it."""
+    text = ctypes.create_string_buffer(4096)
+    size = ctypes.CDLL(None).klogctl(3, text, 4096)
+    return text.raw[:max(size, 0)].decode('ascii', 'replace')
+
+
+# ---- the child: imports, waits for its job, runs it
+
+def plain(value, depth=0):
+    """JSON for what analyses report: NumPy and pandas values become plain ones, what is not a number becomes null."""
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if depth > 64:
+        raise ValueError('aether.result: nested deeper than 64 levels')
+    if isinstance(value, dict):
+        return {str(key): plain(inner, depth + 1) for key, inner in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(inner, depth + 1) for inner in value]
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value) if value == value and abs(value) != float('inf') else None
+    if hasattr(value, 'isoformat'):
+        text = value.isoformat()
+        return None if text == 'NaT' else text
+    if hasattr(value, 'to_dict'):
+        return plain(value.to_dict(), depth + 1)
+    if hasattr(value, 'tolist'):
+        return plain(value.tolist(), depth + 1)
+    if type(value).__name__ in ('NAType', 'NaTType'):
+        return None
+    return str(value)
+
+
+def make_helper(report):
+    import types
+    helper = types.ModuleType('aether', 'Reports the result of an analysis script.')
+    state = {'given': False}
+
+    def result(value):
+        """Report the result: anything that JSON can hold, once, at most 256 KiB."""
+        if state['given']:
+            raise RuntimeError('aether.result was already called')
+        text = json.dumps(plain(value), allow_nan=False, separators=(',', ':')).encode()
+        if len(text) > RESULT_LIMIT:
+            raise ValueError('aether.result: the result is larger than %d bytes' % RESULT_LIMIT)
+        state['given'] = True
+        write_all(report, b'R' + text + b'\n')
+
+    helper.result = result
+    return helper
+
+
+def child(preload, commands, report):
+    null = os.open('/dev/null', os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    code = 1
+    try:
+        import linecache, random, resource, traceback
+        sys.path.append('/opt/py')
+        for name in preload:
+            __import__(name)
+        write_all(report, b'READY\n')
+        size = read_exactly(commands, 8)
+        text = read_exactly(commands, int.from_bytes(size, 'big')) if size else None
+        if text is None:
+            os._exit(0)
+        job = json.loads(text)
+        os.close(commands)
+        os.chdir(JOB)
+        random.seed(int.from_bytes(os.urandom(8), 'big'))
+        if 'numpy' in sys.modules:
+            sys.modules['numpy'].random.seed(int.from_bytes(os.urandom(4), 'big'))
+        import builtins
+        builtins.exit = builtins.quit = sys.exit
+        # so that what was printed is there when the script is stopped, without a write for each piece of a line
+        sys.stdout.reconfigure(line_buffering=True)
+        sys.modules['aether'] = make_helper(report)
+        # lines in a traceback come from here, for there is no file of that name
+        linecache.cache['script.py'] = (len(job['code']), None, job['code'].splitlines(True), 'script.py')
+        # the imports above have used processor time that is not the script's
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        cpu = int(used.ru_utime + used.ru_stime) + 1 + job['cpu_s']
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
+        import types
+        main = types.ModuleType('__main__')
+        main.__file__ = 'script.py'
+        sys.modules['__main__'] = main
+        sys.argv = ['script.py']
+        exec(compile(job['code'], 'script.py', 'exec'), main.__dict__)
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        if code and not isinstance(end.code, int):
+            print(end.code, file=sys.stderr)
+        if code:
+            note(report, 'SystemExit')
+    except BaseException as fault:
+        note(report, 'MemoryError' if isinstance(fault, MemoryError) else type(fault).__name__)
+        show(fault)
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BaseException:
+        code = code or 1
+    os._exit(code & 255)
+
+
+def note(report, name):
+    write_all(report, b'E' + name.encode('utf-8', 'replace')[:200] + b'\n')
+
+
+def show(fault):
+    """The traceback, without the frames of this program."""
+    import traceback
+    try:
+        lines = traceback.TracebackException.from_exception(fault)
+        while lines.stack and lines.stack[0].filename == '<string>':
+            del lines.stack[0]
+        sys.stderr.write(''.join(lines.format()))
+    except BaseException:
+        os.write(2, type(fault).__name__.encode('utf-8', 'replace') + b'\n')
+
+
+# ---- process 1: hands the job over, watches, reports
+
+class Input:
+    """The job's one line, as it comes in. After it nothing follows, so the end of stdin means that the runner is gone."""
+
+    def __init__(self):
+        self.parts = []
+        self.job = None
+
+    def receive(self):
+        part = os.read(0, 1 << 20)
+        if not part:
+            end_everything()
+            os._exit(0)
+        if self.job is None:
+            self.parts.append(part)
+            if part.endswith(b'\n'):
+                self.job = json.loads(b''.join(self.parts))
+                self.parts = None
+
+
+def place(files):
+    for entry in files:
+        name = entry['name']
+        if not name or '/' in name or '\0' in name or name in ('.', '..'):
+            raise ValueError('file name')
+        with open(JOB + '/' + name, 'xb') as out:
+            out.write(base64.b64decode(entry['data']))
+
+
+def end_everything():
+    """Kills all other processes, daemons too, and reaps them; a fork bomb may need more than one round."""
+    for _ in range(200):
+        try:
+            os.kill(-1, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0] != 0:
+                pass
+        except ChildProcessError:
+            return
+        time.sleep(0.005)
+
+
+class Report:
+    """What the child says: READY, R<result>, E<error class>. It is the script's own process, so nothing is believed."""
+
+    def __init__(self):
+        self.buffer = b''
+        self.ready = False
+        self.result = None
+        self.error = None
+        self.bad = False
+
+    def feed(self, data):
+        if self.bad:
+            return
+        self.buffer += data
+        while b'\n' in self.buffer:
+            line, self.buffer = self.buffer.split(b'\n', 1)
+            if line == b'READY':
+                self.ready = True
+            elif line[:1] == b'E' and self.error is None:
+                self.error = line[1:].decode('utf-8', 'replace')
+            elif line[:1] == b'R' and self.result is None and self.is_json(line[1:]):
+                self.result = line[1:].decode()
+            else:
+                self.bad = True
+                return
+        if len(self.buffer) > RESULT_LIMIT + 1:
+            self.bad = True
+
+    def is_json(self, text):
+        def refuse(_):
+            raise ValueError
+        try:
+            json.loads(text, parse_constant=refuse)
+            return len(text) <= RESULT_LIMIT
+        except (ValueError, RecursionError):
+            return False
+
+
+def supervise(pid, report_fd, wake_fd, report, job_input, until):
+    """Waits until the condition holds (None then) or for the child's end (its status and usage)."""
+    poller = select.poll()
+    for fd in (report_fd, wake_fd, 0):
+        poller.register(fd, select.POLLIN)
+    while not until():
+        for fd, event in poller.poll(1000):
+            if fd == 0:
+                job_input.receive()
+            if fd == wake_fd:
+                os.read(wake_fd, 64)
+            if fd == report_fd:
+                drain(report_fd, report)
+                if event & select.POLLHUP and not event & select.POLLIN:
+                    poller.unregister(report_fd)
+        done, status, usage = os.wait4(pid, os.WNOHANG)
+        if done == pid:
+            drain(report_fd, report)
+            return status, usage
+    return None
+
+
+def drain(fd, report):
+    while True:
+        try:
+            data = os.read(fd, 1 << 16)
+        except BlockingIOError:
+            return
+        if not data:
+            return
+        report.feed(data)
+
+
+def main():
+    kernel = kernel_message()
+    if 'Starting gVisor' not in kernel:
+        os.write(2, b'AETHER REFUSED this is not gVisor\n')
+        os._exit(97)
+    preload = [name for name in sys.argv[1].split(',') if name]
+    wake_read, wake_write = os.pipe()
+    os.set_blocking(wake_read, False)
+    os.set_blocking(wake_write, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+    command_read, command_write = os.pipe()
+    report_read, report_write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for fd in (wake_read, wake_write, command_write, report_read):
+            os.close(fd)
+        child(preload, command_read, report_write)
+    os.close(command_read)
+    os.close(report_write)
+    os.set_blocking(report_read, False)
+    report = Report()
+    job_input = Input()
+    watch = (pid, report_read, wake_read, report, job_input)
+    ended = supervise(*watch, lambda: report.ready)
+    write_all(2, b'AETHER READY ' + kernel.split('\n')[0].encode() + b'\n')
+    if ended is None:
+        ended = supervise(*watch, lambda: job_input.job is not None)
+    while job_input.job is None:
+        job_input.receive()
+    job = job_input.job
+    if ended is None:
+        os.mkdir(JOB, 0o777)
+        fault = None
+        try:
+            place(job['files'])
+        except OSError as problem:
+            fault = errno.errorcode.get(problem.errno, 'OSError')
+        if fault is None:
+            text = json.dumps({'code': job['code'], 'cpu_s': job['cpu_s']}).encode()
+            try:
+                write_all(command_write, len(text).to_bytes(8, 'big') + text)
+            except BrokenPipeError:
+                pass
+            ended = supervise(*watch, lambda: False)
+    end_everything()
+    record = {'v': 1, 'exit_code': 1, 'signal': None, 'cpu_s': 0, 'error_class': report.error,
+              'bad_report': report.bad}
+    if ended is None:
+        record['error_class'] = 'FilesDoNotFit'
+    else:
+        status, usage = ended
+        record['cpu_s'] = round(usage.ru_utime + usage.ru_stime, 3)
+        if os.WIFSIGNALED(status):
+            record['signal'] = signal.Signals(os.WTERMSIG(status)).name
+            record['exit_code'] = 128 + os.WTERMSIG(status)
+        else:
+            record['exit_code'] = os.WEXITSTATUS(status)
+    # the result was checked to be JSON and goes on as it is, so that no number is rounded on its way
+    text = json.dumps(record)[:-1] + ', "result": ' + (report.result or 'null') + '}'
+    nonce = job['nonce'].encode()
+    write_all(1, nonce)
+    write_all(2, b'\n' + nonce + b' ' + text.encode() + b'\n')
+    os._exit(0)
+
+
+main()
+`

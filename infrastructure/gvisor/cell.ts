@@ -1,0 +1,174 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { SandboxFile } from '../../shared/sandbox/port.ts'
+import type { StopReason } from './classify.ts'
+import { createStderrReader, createStdoutReader, type StderrReader, type StreamReader } from './frames.ts'
+import { killByMark } from './leftovers.ts'
+import { watchMemory } from './memory-watch.ts'
+import { createOciConfig, TMPFS_MIB } from './oci-config.ts'
+import { RUNSC_ENV, type RunscCall, runscCommand, runscFlags } from './runsc.ts'
+
+const MIB = 1_048_576
+/** What gVisor's kernel and two interpreters hold beside the script's own memory. */
+const BASE_MIB = 160
+const KILL_MS = 1_000
+const GONE_MS = 1_500
+const DELETE_MS = 5_000
+
+export interface CellOptions {
+  readonly call: RunscCall
+  readonly pythonRoot: string
+  readonly bundles: string
+  /** Unique in this process, short, of letters and digits. */
+  readonly id: string
+  readonly nonce: string
+  readonly memoryMb: number
+  readonly outputBytes: number
+  readonly preload: readonly string[]
+}
+
+/**
+ * One sandbox for one script. It starts at once and waits for its job; a pool can therefore hold it ready, a cold start
+ * submits the job right away.
+ */
+export interface Cell {
+  /** Resolves when the imports are done, or when the sandbox ended before that. */
+  readonly ready: Promise<void>
+  /** Hands the job over; once. */
+  submit(job: { readonly code: string; readonly files: readonly SandboxFile[]; readonly cpuS: number }): void
+  /** Resolves when the end record and all output are here, or when the sandbox is gone. */
+  readonly ended: Promise<void>
+  /** Resolves when no process and no folder of it is left. Never rejects. */
+  readonly gone: Promise<void>
+  /** Ends the sandbox, whatever the script does; the first reason stays. */
+  stop(reason: StopReason): void
+  readonly stopped: StopReason | null
+  readonly stdout: StreamReader
+  readonly stderr: StderrReader
+}
+
+/** Starts a sandbox. Rejects only when its folder cannot be written; a runsc that does not start shows as an early end. */
+export async function startCell(options: CellOptions): Promise<Cell> {
+  const { call, id, nonce } = options
+  const bundle = join(options.bundles, id)
+  await mkdir(bundle, { recursive: true, mode: 0o700 })
+  await writeFile(join(bundle, 'config.json'), JSON.stringify(createOciConfig(options)))
+  const child = spawn(call.path, [...runscFlags(call), 'run', `--bundle=${bundle}`, id], {
+    cwd: bundle,
+    env: RUNSC_ENV,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  })
+  const stdout = createStdoutReader(options.outputBytes, nonce)
+  const stderr = createStderrReader(options.outputBytes, nonce)
+  const ready = Promise.withResolvers<void>()
+  const ended = Promise.withResolvers<void>()
+  const closed = watchClose(child)
+  let stopped: StopReason | null = null
+
+  const stop = (reason: StopReason) => {
+    if (stopped !== null) return
+    stopped = reason
+    memory.stop()
+    void endProcesses(call, id, child, closed)
+  }
+  const memory = watchMemory({
+    stateRoot: call.stateRoot,
+    id,
+    limitBytes: (options.memoryMb + TMPFS_MIB + BASE_MIB) * MIB,
+    onExceeded: () => stop('memory'),
+  })
+  const onData = (reader: StreamReader) => (chunk: Buffer) => {
+    reader.push(chunk)
+    if (stderr.ready || stderr.refused) ready.resolve()
+    if (reader.overflow) stop('output')
+    if (stdout.ended && stderr.ended) ended.resolve()
+  }
+  child.stdout.on('data', onData(stdout))
+  child.stderr.on('data', onData(stderr))
+  // A sandbox that ends before it has read its job breaks this pipe; its end is seen by `closed`.
+  child.stdin.on('error', () => undefined)
+
+  const gone = closed.then(async () => {
+    memory.stop()
+    ready.resolve()
+    ended.resolve()
+    child.stdin.destroy()
+    await removeTraces(call, id, bundle, stopped !== null)
+  })
+  return {
+    ready: ready.promise,
+    ended: ended.promise,
+    gone,
+    stop,
+    stdout,
+    stderr,
+    get stopped() {
+      return stopped
+    },
+    submit({ code, files, cpuS }) {
+      const data = files.map((file) => ({ name: file.name, data: fileData(file) }))
+      child.stdin.write(`${JSON.stringify({ nonce, code, files: data, cpu_s: cpuS })}\n`)
+    },
+  }
+}
+
+function fileData(file: SandboxFile): string {
+  return file.encoding === 'base64' ? file.content : Buffer.from(file.content).toString('base64')
+}
+
+/** Resolves when runsc has ended and its streams are closed, or could not be started. */
+function watchClose(child: ChildProcessWithoutNullStreams): Promise<void> {
+  return new Promise((resolve) => {
+    child.on('error', () => resolve())
+    child.on('close', () => resolve())
+  })
+}
+
+/** Asks runsc to kill the sandbox, then its process group, then whatever still names its id. */
+async function endProcesses(
+  call: RunscCall,
+  id: string,
+  child: ChildProcessWithoutNullStreams,
+  closed: Promise<void>,
+): Promise<void> {
+  void runscCommand(call, ['kill', id, 'KILL'], KILL_MS)
+  if (await within(closed, KILL_MS)) return
+  signalGroup(child.pid)
+  if (await within(closed, GONE_MS)) return
+  await killByMark(id)
+  // Streams that somebody still holds open must not keep us waiting for ever.
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
+}
+
+function signalGroup(pid: number | undefined): void {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // The group has ended meanwhile.
+  }
+}
+
+async function within(promise: Promise<void>, ms: number): Promise<boolean> {
+  const timer = Promise.withResolvers<boolean>()
+  const handle = setTimeout(() => timer.resolve(false), ms)
+  const done = await Promise.race([promise.then(() => true), timer.promise])
+  clearTimeout(handle)
+  return done
+}
+
+/** Removes the bundle and, where runsc did not do it itself, its state and processes. */
+async function removeTraces(call: RunscCall, id: string, bundle: string, stopped: boolean): Promise<void> {
+  const left = await readdir(call.stateRoot).then(
+    (names) => names.filter((name) => name.includes(id)),
+    () => [],
+  )
+  if (stopped || left.length > 0) {
+    await runscCommand(call, ['delete', '--force', id], DELETE_MS)
+    await killByMark(id)
+    for (const name of left) await rm(join(call.stateRoot, name), { force: true })
+  }
+  await rm(bundle, { recursive: true, force: true })
+}

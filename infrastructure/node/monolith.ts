@@ -1,0 +1,35 @@
+import type { ServiceName } from '../../shared/domain/names.ts'
+import type { Link, LinkTo, Resources, Service } from './resources.ts'
+import { wireArchitect, wireDsAnalysts, wireDsOrchestrator, wireSandboxRunner } from './wire-agents.ts'
+import { wireGateway } from './wire-gateway.ts'
+
+type Wiring = (resources: Resources, linkTo: LinkTo) => Service
+
+/** Every service that a process can host. The orchestrator lives inside the gateway. */
+export const WIRINGS: Readonly<Record<Exclude<ServiceName, 'orchestrator'>, Wiring>> = {
+  gateway: wireGateway,
+  architect: wireArchitect,
+  ds_orchestrator: wireDsOrchestrator,
+  ds_analysts: wireDsAnalysts,
+  sandbox_runner: wireSandboxRunner,
+}
+
+/**
+ * All services in one process: a link to a service is its handler's own `fetch`, so a hop is a function call. Only the
+ * gateway is given to the server; the agents are reached through it alone.
+ */
+export function createMonolith(resources: Resources): Service {
+  const built = new Map<ServiceName, Service>()
+  const linkTo: LinkTo = (service): Link => ({
+    url: `http://${service.replaceAll('_', '-')}.internal`,
+    fetch: (request) => get(service).fetch(request),
+  })
+  const get = (service: ServiceName): Service => {
+    const there = built.get(service)
+    if (there) return there
+    const made = WIRINGS[service === 'orchestrator' ? 'gateway' : service](resources, linkTo)
+    built.set(service, made)
+    return made
+  }
+  return get('gateway')
+}

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { StartFault } from '../start-fault.ts'
+import { type Binaries, findBinaries, reachableBinaries } from './binaries.ts'
+import { DATABASE, ensureCluster, ROLE } from './cluster.ts'
+import { isPostgresOf, readPidFile } from './pid-file.ts'
+import { findPlace, type Place, type PlaceOptions } from './place.ts'
+import { type ServerSettings, socketFolder, startServer, stopServer } from './server-process.ts'
+import { openSession, type Session } from './session.ts'
+
+export interface EmbeddedOptions extends PlaceOptions, ServerSettings {
+  /** True for a server: a second one on the same DATA_DIR is refused. False for helpers, such as `make key`. */
+  readonly exclusive: boolean
+}
+
+/** A running embedded database. */
+export interface EmbeddedPostgres {
+  /** Through its Unix socket where there is one. */
+  readonly url: string
+  /** Over 127.0.0.1, for programs that know no sockets. */
+  readonly tcpUrl: string
+  readonly version: string
+  readonly place: Place
+  /** True when it was running already: started by another of our processes, or left over from one that was killed. */
+  readonly attached: boolean
+  /** Ends Postgres when no other process uses it, else only our use of it. Safe to repeat. */
+  stop(): Promise<void>
+}
+
+const TRIES = 5
+const PAUSE_MS = 50
+
+/**
+ * Attaches to the Postgres of a DATA_DIR when it runs, else starts it. Who uses it holds a shared advisory lock, and
+ * whoever is last to leave ends it; a server holds one of its own. Both go with their connection, so nothing has to be
+ * cleaned up after a `kill -9`. Throws StartFault.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const found = findBinaries()
+  const place = findPlace(options)
+  const binaries = reachableBinaries(found, place.user, place.folder)
+  const { password } = ensureCluster(place, binaries)
+  for (let tries = 1; ; tries++) {
+    const attached = isRunning(place)
+    if (!attached) await startServer(place, binaries, options)
+    const session = await enter(place, password)
+    if (session) {
+      if (options.exclusive && !(await session.beServer())) {
+        await session.close()
+        throw new StartFault(
+          `Another Aether is running on the data folder ${options.dataDir}. Stop it, or start this one with another DATA_DIR and PORT.`,
+        )
+      }
+      return describe(place, binaries, password, attached, session)
+    }
+    if (tries >= TRIES)
+      throw new StartFault(`The Postgres of ${place.cluster} runs, but does not let us in. Its log: ${place.folder}/postgres.log`)
+    await sleep(PAUSE_MS * tries) // it was just going down: look again
+  }
+}
+
+function isRunning(place: Place): boolean {
+  const file = readPidFile(place.cluster)
+  return file !== null && isPostgresOf(place.cluster, file.pid)
+}
+
+async function enter(place: Place, password: string): Promise<Session | null> {
+  const file = readPidFile(place.cluster)
+  if (!file) return null
+  return openSession({ url: urls(place, password, file.port).url, cluster: place.cluster })
+}
+
+function urls(place: Place, password: string, port: number): { url: string; tcpUrl: string } {
+  const tcpUrl = `postgres://${ROLE}:${password}@127.0.0.1:${port}/${DATABASE}`
+  const folder = socketFolder(place)
+  return { tcpUrl, url: folder === null ? tcpUrl : `${tcpUrl}?host=${encodeURIComponent(folder)}` }
+}
+
+function describe(
+  place: Place,
+  binaries: Binaries,
+  password: string,
+  attached: boolean,
+  session: Session,
+): EmbeddedPostgres {
+  const file = readPidFile(place.cluster)
+  if (!file) throw new StartFault(`The Postgres of ${place.cluster} has just ended. Start again.`)
+  let stopped: Promise<void> | null = null
+  const stop = async () => {
+    try {
+      if (await session.isLast()) await stopServer(place, file.pid)
+    } finally {
+      await session.close()
+    }
+  }
+  return {
+    ...urls(place, password, file.port),
+    version: binaries.version.replace(/-.*/, ''),
+    place,
+    attached,
+    stop: () => {
+      stopped ??= stop()
+      return stopped
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import type { Log } from '../../shared/config/log.ts'
+import type { Secret } from '../../shared/config/secret.ts'
+import type { NewId, Now } from '../../shared/domain/ids.ts'
+import type { ServiceName } from '../../shared/domain/names.ts'
+import { AetherError } from '../../shared/errors/aether-error.ts'
+import type { HomeSource } from '../../shared/home/port.ts'
+import type { Fetch } from '../../shared/http/fetch.ts'
+import type { LanguageModel } from '../../shared/llm/port.ts'
+import type { Sandbox } from '../../shared/sandbox/port.ts'
+import type { Db } from '../../shared/storage/db.ts'
+
+/** Settings that the wiring passes on, already checked. */
+export interface Settings {
+  readonly mode: 'monolith' | 'distributed'
+  readonly serviceSecret: Secret
+  /** This process as seen from outside, without a trailing slash. */
+  readonly publicUrl: string
+  readonly threshold: number
+  readonly maxAttempts: number
+  readonly turnMs: number
+  readonly corsOrigins: readonly string[]
+  readonly metricsToken: Secret | null
+}
+
+/** What a process has, opened once at start and shared by the services in it. */
+export interface Resources {
+  readonly settings: Settings
+  readonly version: string
+  readonly now: Now
+  readonly newId: NewId
+  readonly log: Log
+  readonly home: HomeSource
+  readonly llm: LanguageModel
+  /** Null in services that keep nothing in Postgres. */
+  readonly db: Db | null
+  /** Real gVisor on this machine, or one that says that it is unavailable. */
+  readonly gvisor: Sandbox
+}
+
+/** Where a service is and the fetch that reaches it: another handler's own, or a kept-alive pool. */
+export interface Link {
+  readonly url: string
+  readonly fetch: Fetch
+}
+export type LinkTo = (service: ServiceName) => Link
+
+/** A wired service. */
+export interface Service {
+  readonly fetch: Fetch
+  start?(): void
+  /** Stops taking work and gives what runs this long to end. */
+  drain?(graceMs: number): Promise<void>
+}
+
+/** The database of a process that must have one. */
+export function needDb(resources: Resources): Db {
+  if (!resources.db) throw new AetherError('STORAGE_UNAVAILABLE')
+  return resources.db
+}
+
+/** Where a service's card says that it is: behind the gateway of one process, else the address of its own. */
+export function addressOf(service: ServiceName, settings: Settings): string {
+  return settings.mode === 'monolith' ? `${settings.publicUrl}/agents/${service}` : settings.publicUrl
+}

@@ -1,0 +1,93 @@
+import type { Server as HttpServer } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createAdaptorServer } from '@hono/node-server'
+import type { Log } from '../../shared/config/log.ts'
+import type { Fetch } from '../../shared/http/fetch.ts'
+import { errorCode, StartFault } from './start-fault.ts'
+
+export interface ServerOptions {
+  readonly fetch: Fetch
+  readonly host: string
+  /** 0 takes any free one. */
+  readonly port: number
+  readonly log: Log
+  /** Stops taking work, and gives what runs so many milliseconds to end. */
+  readonly drain: (graceMs: number) => Promise<unknown>
+}
+
+export interface Server {
+  /** As a client on this machine reaches it, without a trailing slash. */
+  readonly url: string
+  readonly port: number
+  /** Takes no new connections, drains, closes what is left. Safe to repeat. */
+  stop(): Promise<void>
+}
+
+/** Peers keep links open for less; the platform's own 5 s resets idle ones under them. */
+const KEEP_ALIVE_MS = 65_000
+const GRACE_MS = 10_000
+/** For the last bytes of streams whose run has just ended. */
+const LAST_BYTES_MS = 1_000
+
+/** Serves a fetch handler on a socket. Throws StartFault when it cannot listen there. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const server = toHttpServer(
+    createAdaptorServer({
+      fetch: options.fetch,
+      serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS },
+    }),
+  )
+  const port = await listen(server, options)
+  server.on('error', (error) => options.log.error('the server has a fault', { error }))
+  let stopping: Promise<void> | null = null
+  return {
+    port,
+    url: `http://${urlHost(options.host)}:${port}`,
+    stop: () => {
+      stopping ??= stop(server, options)
+      return stopping
+    },
+  }
+}
+
+/** The adaptor makes a plain HTTP/1 server unless it is given another factory. */
+function toHttpServer(server: ReturnType<typeof createAdaptorServer>): HttpServer {
+  return server as HttpServer
+}
+
+function listen(server: HttpServer, { host, port }: ServerOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) => reject(new StartFault(listenFault(error, host, port), { cause: error }))
+    server.once('error', fail)
+    server.listen(port, host, () => {
+      server.off('error', fail)
+      const address = server.address()
+      resolve(typeof address === 'object' && address ? address.port : port)
+    })
+  })
+}
+
+function listenFault(error: Error, host: string, port: number): string {
+  const code = errorCode(error)
+  if (code === 'EADDRINUSE')
+    return `Port ${port} on ${host} is taken. Stop what listens there, or choose another with PORT.`
+  if (code === 'EACCES') return `Port ${port} needs more rights than this user has. Choose one above 1023 with PORT.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return 'HOST names no address of this machine. 127.0.0.1 and 0.0.0.0 always do.'
+  return `The server cannot listen on port ${port}: ${code ?? error.message}`
+}
+
+/** Wild-card addresses are reached on the loopback interface. */
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+async function stop(server: HttpServer, options: ServerOptions): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  await options.drain(GRACE_MS)
+  server.closeIdleConnections()
+  await Promise.race([closed, sleep(LAST_BYTES_MS, undefined, { ref: false })])
+  server.closeAllConnections()
+  await closed
+}

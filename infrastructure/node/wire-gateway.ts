@@ -1,0 +1,60 @@
+import type { Probe } from '../../functions/gateway/deps.ts'
+import { createGateway } from '../../functions/gateway/handler.ts'
+import { systemTimers } from '../../functions/gateway/runs/timers.ts'
+import { run as orchestrate } from '../../functions/orchestrator/agent.ts'
+import { reveal } from '../../shared/config/secret.ts'
+import { readAnalysis } from '../../shared/storage/analyses/read-analysis.ts'
+import { createKeyFinder } from '../../shared/storage/api-keys/key-finder.ts'
+import { gatewayProbes } from './probes.ts'
+import { type LinkTo, needDb, type Resources, type Service } from './resources.ts'
+import { wirePeer } from './wire-agents.ts'
+
+/** The gateway with the orchestrator inside its process, and the architect by its link. */
+export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
+  const { settings, now, newId, llm, home, gvisor } = resources
+  const db = needDb(resources)
+  const architect = wirePeer('gateway', 'architect', resources, linkTo)
+  const fromOrchestrator = wirePeer('orchestrator', 'architect', resources, linkTo)
+  const working = new Set<Promise<unknown>>()
+  const probes: readonly Probe[] = gatewayProbes(resources, linkTo)
+  const gateway = createGateway({
+    db,
+    orchestrate: (turn, call) => orchestrate(turn, { llm, newId, architect: fromOrchestrator }, call),
+    architect,
+    llm,
+    find: createKeyFinder({ db, now }),
+    readAnalysis: (input) => readAnalysis(db, input),
+    probes,
+    describe: async () => {
+      const signal = AbortSignal.timeout(1_500)
+      const [info, sandbox] = await Promise.all([home.info({ signal }), gvisor.status(signal)])
+      return {
+        home: { source: info.source, name: info.name },
+        model: llm.name,
+        sandbox: { tier: sandbox.tier, runsc: sandbox.runsc, platform: sandbox.platform },
+      }
+    },
+    mode: settings.mode,
+    version: resources.version,
+    now,
+    newId,
+    log: resources.log.child({ service: 'gateway' }),
+    timers: systemTimers,
+    waitUntil: (work) => {
+      working.add(work)
+      work.catch(() => {}).finally(() => working.delete(work)) // the work itself reports its faults
+    },
+    instance: newId('call'),
+    metricsToken: settings.metricsToken ? reveal(settings.metricsToken) : null,
+    corsOrigins: settings.corsOrigins,
+    limits: { turnMs: settings.turnMs },
+  })
+  return {
+    fetch: async (request) => gateway.app.fetch(request),
+    start: () => gateway.start(),
+    drain: async (graceMs) => {
+      await gateway.drain(graceMs)
+      await Promise.allSettled(working)
+    },
+  }
+}

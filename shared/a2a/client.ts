@@ -1,0 +1,160 @@
+import { A2A_VERSION_HEADER } from '@a2a-js/sdk'
+import type { AgentYield } from '../domain/event.ts'
+import type { NewId, Now } from '../domain/ids.ts'
+import type { ServiceName } from '../domain/names.ts'
+import type { CallContext } from '../domain/turn.ts'
+import { AetherError } from '../errors/aether-error.ts'
+import { type Breaker, createBreaker } from '../http/breaker.ts'
+import { fetchWithin } from '../http/client.ts'
+import { DEADLINE_HEADER, type Deadline, deadlineSignal, remainingMs } from '../http/deadline.ts'
+import type { Fetch } from '../http/fetch.ts'
+import { createRetryBudget, type RetryBudget } from '../http/retry-budget.ts'
+import { readSse } from '../http/sse-reader.ts'
+import { childTraceparent } from '../http/trace-context.ts'
+import { createDecoder } from './decode.ts'
+import { codeFromWire } from './faults.ts'
+import { A2A_VERSION, CANCEL_HEADER } from './protocol.ts'
+
+/** What an agent is sent: a text, and typed data (snake_case) for an agent that reads it. */
+export interface PeerMessage {
+  readonly text: string
+  readonly data?: { readonly schema: string; readonly data: Record<string, unknown> }
+}
+
+/** Another agent of the team, wherever it runs. */
+export interface Peer {
+  readonly service: ServiceName
+  /**
+   * Sends the message and yields what the agent yields; events carry `origin`. Ends only after `result`. Throws the
+   * callee's typed error, AGENT_UNAVAILABLE where it does not answer or breaks off, and the signal's reason when the
+   * signal aborts. An abort, and leaving the loop, cancel the callee.
+   */
+  call(message: PeerMessage, context: CallContext): AsyncGenerator<AgentYield, void, undefined>
+}
+
+export interface PeerOptions {
+  readonly service: ServiceName
+  /** Where the agent's JSON-RPC binding is. */
+  readonly url: string
+  readonly fetch: Fetch
+  /** A service token for this peer on behalf of a user. */
+  token(user: string): Promise<string>
+  readonly now: Now
+  readonly newId: NewId
+  /** No byte for so long, heartbeats included, means that the peer is gone. */
+  readonly idleMs?: number
+  /** Shared by all calls to this peer; own ones where none are given. */
+  readonly budget?: RetryBudget
+  readonly breaker?: Breaker
+}
+
+const IDLE_MS = 30_000
+/** How long an answer that is whole may take to be closed. */
+const CLOSE_MS = 1_000
+const encoder = new TextEncoder()
+
+function bodyOf(message: PeerMessage, messageId: string): Uint8Array<ArrayBuffer> {
+  const parts: unknown[] = [{ text: message.text, mediaType: 'text/plain' }]
+  if (message.data) parts.push({ data: message.data, mediaType: 'application/json' })
+  const params = { message: { messageId, role: 'ROLE_USER', parts } }
+  return encoder.encode(
+    JSON.stringify({ jsonrpc: '2.0', id: messageId, method: 'SendStreamingMessage', params }),
+  )
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+/** A JSON-RPC error, or the error body of our HTTP layer, as the typed error that it was. */
+function faultFrom(body: unknown, service: ServiceName, status = 200): AetherError {
+  const error = isRecord(body) && isRecord(body.error) ? body.error : {}
+  const details = Array.isArray(error.data) ? error.data.filter(isRecord) : []
+  const code = codeFromWire(details[0]?.reason) ?? codeFromWire(error.code)
+  const message = typeof error.message === 'string' ? error.message : undefined
+  // Credentials between services are our own affair: the person who asks cannot mend them.
+  if (code && code !== 'UNAUTHENTICATED' && code !== 'FORBIDDEN') return new AetherError(code, message)
+  return unavailable(new Error(`${service} answered ${status}: ${message ?? 'no A2A stream'}`))
+}
+
+function unavailable(cause: unknown): AetherError {
+  return new AetherError('AGENT_UNAVAILABLE', undefined, { cause })
+}
+
+async function readFault(response: Response, service: ServiceName): Promise<AetherError> {
+  try {
+    return faultFrom(await response.json(), service, response.status)
+  } catch (cause) {
+    return unavailable(new Error(`${service} answered ${response.status} without JSON`, { cause }))
+  }
+}
+
+/** A light client of one agent: one streaming request a call, nothing fetched before it, bounded in all it reads. */
+export function createPeer(options: PeerOptions): Peer {
+  const { service, url, now, idleMs = IDLE_MS } = options
+  const budget = options.budget ?? createRetryBudget({ now })
+  const breaker = options.breaker ?? createBreaker({ now })
+
+  async function* read(response: Response, limit: Deadline): AsyncGenerator<AgentYield, void, undefined> {
+    if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream'))
+      throw await readFault(response, service)
+    const { signal } = limit
+    const decoder = createDecoder(service)
+    let closing: ReturnType<typeof setTimeout> | undefined
+    try {
+      for await (const { event, data } of readSse(response.body, { signal, idleMs })) {
+        // A stream that is read to its end leaves its connection to the next call.
+        if (decoder.ended) continue
+        const frame: unknown = JSON.parse(data)
+        if (!isRecord(frame)) continue
+        if (event === 'error' || frame.error !== undefined) throw faultFrom(frame, service)
+        yield* decoder.decode(frame.result)
+        if (decoder.ended) closing = setTimeout(() => limit.abort(new Error('not closed')), CLOSE_MS)
+      }
+    } catch (thrown) {
+      if (!decoder.ended) throw thrown
+    } finally {
+      clearTimeout(closing)
+    }
+    if (!decoder.ended) throw unavailable(new Error(`the stream of ${service} was cut`))
+  }
+
+  async function* call(
+    message: PeerMessage,
+    context: CallContext,
+  ): AsyncGenerator<AgentYield, void, undefined> {
+    const { deadline, messageId, user } = context
+    const limit = deadlineSignal({ deadline, parent: context.signal, maxMs: Infinity, now })
+    const { signal } = limit
+    try {
+      signal.throwIfAborted()
+      const body = bodyOf(message, messageId)
+      const bearer = await options.token(user)
+      const request = () =>
+        new Request(url, {
+          method: 'POST',
+          body,
+          signal,
+          headers: {
+            'content-type': 'application/json',
+            'content-length': String(body.byteLength),
+            accept: 'text/event-stream',
+            authorization: `Bearer ${bearer}`,
+            traceparent: childTraceparent(context.traceparent),
+            [A2A_VERSION_HEADER]: A2A_VERSION,
+            [DEADLINE_HEADER]: String(remainingMs(deadline, now)),
+            [CANCEL_HEADER]: '1',
+          },
+        })
+      const response = await fetchWithin(options.fetch, request, { signal, budget, breaker })
+      yield* read(response, limit)
+    } catch (thrown) {
+      if (signal.aborted) throw signal.reason
+      throw thrown instanceof AetherError ? thrown : unavailable(thrown)
+    } finally {
+      limit.dispose()
+    }
+  }
+
+  return { service, call }
+}

@@ -1,0 +1,130 @@
+import { A2A_VERSION_HEADER } from '@a2a-js/sdk'
+import { ContentTypeNotSupportedError } from '@a2a-js/sdk/errors'
+import { JsonRpcTransportHandler, validateVersion } from '@a2a-js/sdk/server'
+import type { Context, Hono, MiddlewareHandler } from 'hono'
+import type { AppEnv } from '../http/app-env.ts'
+import { answerStream, type BindingDeps, logFault, openCall } from './binding.ts'
+import { stateOf } from './call-state.ts'
+import { toRpcFault } from './faults.ts'
+import { A2A_VERSION } from './protocol.ts'
+import { checkParams } from './validate.ts'
+
+/** Method names of protocol 1.0; a call of one without a version header is taken as 1.0. */
+const METHODS = new Set([
+  'SendMessage',
+  'SendStreamingMessage',
+  'GetTask',
+  'ListTasks',
+  'CancelTask',
+  'SubscribeToTask',
+  'CreateTaskPushNotificationConfig',
+  'GetTaskPushNotificationConfig',
+  'ListTaskPushNotificationConfigs',
+  'DeleteTaskPushNotificationConfig',
+  'GetExtendedAgentCard',
+])
+
+type RpcId = string | number | null
+
+interface RpcCall {
+  readonly jsonrpc: '2.0'
+  readonly id: RpcId
+  readonly method: string
+  readonly params?: unknown
+}
+
+/** An error of the envelope itself, by the codes of https://www.jsonrpc.org/specification#error_object . */
+class EnvelopeFault extends Error {
+  override readonly name = 'EnvelopeFault'
+  readonly code: number
+
+  constructor(code: number, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+function parseCall(text: string): RpcCall | 'notification' {
+  let call: unknown
+  try {
+    call = JSON.parse(text)
+  } catch {
+    throw new EnvelopeFault(-32700, 'The body is not valid JSON.')
+  }
+  if (Array.isArray(call))
+    throw new EnvelopeFault(-32600, 'Batches are not supported. Send one call at a time.')
+  if (typeof call !== 'object' || call === null)
+    throw new EnvelopeFault(-32600, 'The body must be an object.')
+  const { jsonrpc, id, method, params } = call as Record<string, unknown>
+  if (jsonrpc !== '2.0') throw new EnvelopeFault(-32600, 'jsonrpc must be "2.0".')
+  if (typeof method !== 'string' || method === '') throw new EnvelopeFault(-32600, 'method must be a text.')
+  if (id === undefined) return 'notification'
+  if (typeof id !== 'string' && id !== null && !(typeof id === 'number' && Number.isInteger(id)))
+    throw new EnvelopeFault(-32600, 'id must be a string, a whole number or null.')
+  return { jsonrpc, id, method, params }
+}
+
+/** The id of a call whose envelope is faulty, where there is one. */
+function idOf(text: string): RpcId {
+  const id = /"id"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d{1,15})\s*[,}]/.exec(text.slice(0, 2_000))?.[1]
+  try {
+    return id === undefined ? null : (JSON.parse(id) as RpcId)
+  } catch {
+    return null
+  }
+}
+
+function checkVersion(c: Context<AppEnv>, deps: BindingDeps, method: string): void {
+  const asked = c.req.raw.headers.get(A2A_VERSION_HEADER) || c.req.query(A2A_VERSION_HEADER)
+  if (asked === A2A_VERSION || (!asked && METHODS.has(method))) return
+  // The patch number never counts: 1.0.1 is 1.0. Without a version a call is one of 0.3.
+  validateVersion((asked || '0.3').split('.', 2).join('.'), deps.card.card, 'JSONRPC')
+}
+
+/** Serves JSON-RPC at `/` and `/rpc`, behind the given authentication. HTTP is 200 also for errors of a call. */
+export function registerJsonRpc(
+  app: Hono<AppEnv>,
+  authenticate: MiddlewareHandler<AppEnv>,
+  deps: BindingDeps,
+): void {
+  const transport = new JsonRpcTransportHandler(deps.handler)
+
+  const answer = async (c: Context<AppEnv>, call: RpcCall): Promise<Response> => {
+    const fault = (thrown: unknown) => ({ jsonrpc: '2.0', id: call.id, error: toRpcFault(thrown) })
+    try {
+      checkVersion(c, deps, call.method)
+      if (!METHODS.has(call.method)) throw new EnvelopeFault(-32601, 'There is no such method.')
+      checkParams(call.method, call.params)
+      const open = openCall(c, deps)
+      const result = await transport.handle({ ...call }, open.context)
+      if (Symbol.asyncIterator in result) return await answerStream(c, deps, open, result, fault)
+      const { fault: thrown } = stateOf(open.context)
+      if (thrown !== undefined) throw thrown
+      return c.json(result)
+    } catch (thrown) {
+      if (thrown instanceof EnvelopeFault) throw thrown
+      logFault(c, deps.log, thrown)
+      return c.json(fault(thrown))
+    }
+  }
+
+  const post = async (c: Context<AppEnv>): Promise<Response> => {
+    const type = c.req.raw.headers.get('content-type') ?? ''
+    const text = await c.req.text()
+    try {
+      if (!/^application\/(a2a\+)?json\s*(;|$)/i.test(type))
+        throw new ContentTypeNotSupportedError('The Content-Type must be application/json.')
+      const call = parseCall(text)
+      // Nobody waits for an answer, so no work is done that nobody could read.
+      if (call === 'notification') return c.body(null, 204)
+      c.get('logFields').rpc = METHODS.has(call.method) ? call.method : 'unknown'
+      return await answer(c, call)
+    } catch (thrown) {
+      const error =
+        thrown instanceof EnvelopeFault ? { code: thrown.code, message: thrown.message } : toRpcFault(thrown)
+      return c.json({ jsonrpc: '2.0', id: idOf(text), error })
+    }
+  }
+
+  for (const path of ['/', '/rpc', '/rpc/']) app.post(path, authenticate, post)
+}

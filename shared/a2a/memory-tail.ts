@@ -1,0 +1,88 @@
+import type { TextDelta } from './protocol.ts'
+import { isEnd } from './protocol.ts'
+import type { TailItem } from './task-store.ts'
+
+/** Largest piece of text that is put together for a late reader. */
+const MAX_DELTA = 32_768
+
+/** What the readers of one task share: its items in order, and who waits for the next. */
+export interface Feed {
+  items: TailItem[]
+  readonly wakers: Set<() => void>
+}
+
+/** Tells all readers that there is something new. */
+export function wake(feed: Feed): void {
+  for (const waker of feed.wakers) waker()
+}
+
+function follows(
+  first: TextDelta,
+  length: number,
+  next: TailItem | undefined,
+): next is { kind: 'delta'; delta: TextDelta } {
+  return (
+    next?.kind === 'delta' &&
+    next.delta.kind === first.kind &&
+    next.delta.service === first.service &&
+    next.delta.offset === first.offset + length
+  )
+}
+
+function endsTask(item: TailItem): boolean {
+  return (
+    item.kind === 'change' && item.change.$case === 'statusUpdate' && isEnd(item.change.value.status?.state)
+  )
+}
+
+/**
+ * Reads a feed from an index. Every reader has its own place in the shared items, so one that is slow costs nothing
+ * and holds up nobody; pieces of text that it is behind with come as one.
+ */
+export function tailFeed(feed: Feed, from: number, signal: AbortSignal): AsyncIterable<TailItem> {
+  // The feed drops its deltas at the end; this reader holds the items as they are now until it is through.
+  return tail(feed, feed.items, from, signal)
+}
+
+async function* tail(
+  feed: Feed,
+  items: readonly TailItem[],
+  from: number,
+  signal: AbortSignal,
+): AsyncGenerator<TailItem, void, undefined> {
+  let at = from
+  let waker: (() => void) | undefined
+  const ring = () => waker?.()
+  feed.wakers.add(ring)
+  signal.addEventListener('abort', ring, { once: true })
+  try {
+    while (!signal.aborted) {
+      const item = items[at]
+      if (item === undefined) {
+        await new Promise<void>((resolve) => {
+          waker = resolve
+        })
+        continue
+      }
+      at++
+      if (item.kind === 'change') {
+        yield item
+        if (endsTask(item)) return
+        continue
+      }
+      let text = item.delta.delta
+      for (
+        let next = items[at];
+        text.length < MAX_DELTA && follows(item.delta, text.length, next);
+        next = items[at]
+      ) {
+        text += next.delta.delta
+        at++
+      }
+      yield { kind: 'delta', delta: { ...item.delta, delta: text } }
+    }
+  } finally {
+    feed.wakers.delete(ring)
+    signal.removeEventListener('abort', ring)
+  }
+}

@@ -1,0 +1,204 @@
+import {
+  A2A_CONTENT_TYPE,
+  A2A_VERSION_HEADER,
+  CancelTaskRequest,
+  GetTaskRequest,
+  ListTasksRequest,
+  type ListTasksResponse,
+  SendMessageRequest,
+  SendMessageResponse,
+  StreamResponse,
+  SubscribeToTaskRequest,
+  Task,
+} from '@a2a-js/sdk'
+import { PushNotificationNotSupportedError, UnsupportedOperationError } from '@a2a-js/sdk/errors'
+import { validateVersion } from '@a2a-js/sdk/server'
+import type { Context, Hono, MiddlewareHandler } from 'hono'
+import { AetherError } from '../errors/aether-error.ts'
+import type { AppEnv } from '../http/app-env.ts'
+import { readJson } from '../http/body.ts'
+import { answerStream, type BindingDeps, logFault, openCall } from './binding.ts'
+import { toRestFault } from './faults.ts'
+import { checkParams } from './validate.ts'
+
+const JSON_TYPE = /^application\/(a2a\+)?json\s*(;|$)/i
+
+function answerType(c: Context<AppEnv>): string {
+  const { headers } = c.req.raw
+  const asked = `${headers.get('accept') ?? ''},${headers.get('content-type') ?? ''}`
+  return asked.includes(A2A_CONTENT_TYPE) ? A2A_CONTENT_TYPE : 'application/json'
+}
+
+function json(c: Context<AppEnv>, value: unknown, status = 200): Response {
+  return new Response(JSON.stringify(value), { status, headers: { 'content-type': answerType(c) } })
+}
+
+async function* encoded(events: AsyncIterable<StreamResponse>): AsyncGenerator<unknown, void, undefined> {
+  for await (const event of events) yield StreamResponse.toJSON(event)
+}
+
+/** A number of the query: absent stays absent, what is no whole number is refused by its name. */
+function whole(c: Context<AppEnv>, name: string): { [key: string]: number } {
+  const text = c.req.query(name)
+  if (text === undefined) return {}
+  if (!/^-?\d{1,9}$/.test(text))
+    throw new AetherError('INVALID_INPUT', `${name} must be a whole number.`, { details: { param: name } })
+  return { [name]: Number(text) }
+}
+
+function text(c: Context<AppEnv>, name: string): { [key: string]: string } {
+  const value = c.req.query(name)
+  return value === undefined ? {} : { [name]: value }
+}
+
+/** The codec leaves required but empty members out; clients need them. */
+function listJson(response: ListTasksResponse, includeArtifacts: boolean): unknown {
+  const tasks = response.tasks.map((task) => {
+    const shown = Task.toJSON(task) as Record<string, unknown>
+    return includeArtifacts && shown.artifacts === undefined ? { ...shown, artifacts: [] } : shown
+  })
+  const { nextPageToken, pageSize, totalSize } = response
+  return { tasks, nextPageToken, pageSize, totalSize }
+}
+
+/** Serves the HTTP+JSON binding at the root, behind the given authentication. */
+export function registerRest(
+  app: Hono<AppEnv>,
+  authenticate: MiddlewareHandler<AppEnv>,
+  deps: BindingDeps,
+): void {
+  const { handler } = deps
+
+  const route =
+    (serve: (c: Context<AppEnv>) => Promise<Response>) =>
+    async (c: Context<AppEnv>): Promise<Response> => {
+      try {
+        const asked = c.req.raw.headers.get(A2A_VERSION_HEADER) || c.req.query(A2A_VERSION_HEADER)
+        // This binding exists since 1.0, so a call without a version can mean no other.
+        if (asked) validateVersion(asked.split('.', 2).join('.'), deps.card.card, 'HTTP+JSON')
+        return await serve(c)
+      } catch (thrown) {
+        logFault(c, deps.log, thrown)
+        const { status, body } = toRestFault(thrown)
+        return json(c, body, status)
+      }
+    }
+
+  const readParams = async (c: Context<AppEnv>, method: string): Promise<unknown> => {
+    const params = await readJson(c)
+    checkParams(method, params)
+    return params
+  }
+
+  const isJson = (c: Context<AppEnv>) => JSON_TYPE.test(c.req.raw.headers.get('content-type') ?? '')
+  const wrongType = (c: Context<AppEnv>) =>
+    json(
+      c,
+      {
+        error: {
+          code: 415,
+          status: 'INVALID_ARGUMENT',
+          message: 'The Content-Type must be application/json.',
+          details: [],
+        },
+      },
+      415,
+    )
+
+  const stream = (
+    c: Context<AppEnv>,
+    start: (open: ReturnType<typeof openCall>) => AsyncIterable<StreamResponse>,
+  ) => {
+    const open = openCall(c, deps)
+    return answerStream(c, deps, open, encoded(start(open)), (thrown) => toRestFault(thrown).body)
+  }
+
+  const send = route(async (c) => {
+    if (!isJson(c)) return wrongType(c)
+    const params = SendMessageRequest.fromJSON(await readParams(c, 'SendMessage'))
+    const answer = await handler.sendMessage(params, openCall(c, deps).context)
+    const payload =
+      'messageId' in answer
+        ? ({ $case: 'message', value: answer } as const)
+        : ({ $case: 'task', value: answer } as const)
+    return json(c, SendMessageResponse.toJSON({ payload }))
+  })
+
+  const sendStream = route(async (c) => {
+    if (!isJson(c)) return wrongType(c)
+    const params = SendMessageRequest.fromJSON(await readParams(c, 'SendStreamingMessage'))
+    return stream(c, ({ context }) => handler.sendMessageStream(params, context))
+  })
+
+  const list = route(async (c) => {
+    const includeArtifacts = c.req.query('includeArtifacts') === 'true'
+    const params = {
+      ...text(c, 'contextId'),
+      ...text(c, 'status'),
+      ...text(c, 'pageToken'),
+      ...text(c, 'statusTimestampAfter'),
+      ...whole(c, 'pageSize'),
+      ...whole(c, 'historyLength'),
+      includeArtifacts,
+    }
+    checkParams('ListTasks', params)
+    const page = await handler.listTasks(ListTasksRequest.fromJSON(params), openCall(c, deps).context)
+    return json(c, listJson(page, includeArtifacts))
+  })
+
+  const get = async (c: Context<AppEnv>, id: string) => {
+    const params = { id, ...whole(c, 'historyLength') }
+    checkParams('GetTask', params)
+    return json(
+      c,
+      Task.toJSON(await handler.getTask(GetTaskRequest.fromJSON(params), openCall(c, deps).context)),
+    )
+  }
+
+  const cancel = async (c: Context<AppEnv>, id: string) => {
+    checkParams('CancelTask', { id })
+    const params = CancelTaskRequest.fromJSON({ id })
+    return json(c, Task.toJSON(await handler.cancelTask(params, openCall(c, deps).context)))
+  }
+
+  const subscribe = async (c: Context<AppEnv>, id: string) => {
+    checkParams('SubscribeToTask', { id })
+    const params = SubscribeToTaskRequest.fromJSON({ id })
+    return stream(c, ({ context }) => handler.resubscribe(params, context))
+  }
+
+  /** `/tasks/{id}` and, behind the last colon, what to do with it. */
+  const task = route(async (c) => {
+    const param = c.req.param('id') ?? ''
+    const colon = param.lastIndexOf(':')
+    const action = colon < 0 ? '' : param.slice(colon + 1)
+    const id = param.slice(0, colon)
+    const isPost = c.req.method === 'POST'
+    if (action === 'subscribe') return subscribe(c, id)
+    if (action === 'cancel' && isPost) return cancel(c, id)
+    if (isPost) throw new AetherError('METHOD_NOT_ALLOWED')
+    return get(c, param)
+  })
+
+  app.post('/message:send', authenticate, send)
+  app.post('/message:stream', authenticate, sendStream)
+  app.get('/tasks', authenticate, list)
+  app.get('/tasks/:id', authenticate, task)
+  app.post('/tasks/:id', authenticate, task)
+  app.get(
+    '/extendedAgentCard',
+    authenticate,
+    route(async () => {
+      throw new UnsupportedOperationError('There is no extended card; the public one says everything.')
+    }),
+  )
+  for (const path of ['/tasks/:id/pushNotificationConfigs', '/tasks/:id/pushNotificationConfigs/:config'])
+    app.on(
+      ['GET', 'POST', 'DELETE'],
+      path,
+      authenticate,
+      route(async () => {
+        throw new PushNotificationNotSupportedError()
+      }),
+    )
+}

@@ -1,0 +1,84 @@
+import type { Message, StreamResponse, Task, TaskState } from '@a2a-js/sdk'
+import type { TextDelta } from './protocol.ts'
+
+/** A task is addressed by its owner too: another's task is as good as none. */
+export interface TaskRef {
+  readonly owner: string
+  readonly id: string
+}
+
+export interface NewTask extends TaskRef {
+  readonly contextId: string
+  readonly message: Message
+  /** Same owner, same message id: the same task, if the fingerprint agrees. */
+  readonly fingerprint: string
+}
+
+/**
+ * A task as it stands. `generation` is 1 when it is made and grows by one a stored change. `task` is to be read only:
+ * it shares its parts with the store.
+ */
+export interface TaskSnapshot {
+  readonly generation: number
+  readonly task: Task
+}
+
+/** A change that is stored: a new status, or an artifact. */
+export type TaskChange = Extract<
+  NonNullable<StreamResponse['payload']>,
+  { $case: 'statusUpdate' } | { $case: 'artifactUpdate' }
+>
+
+/** What a stream of a task brings, in the order in which it happened. Deltas are coalesced for a reader who is late. */
+export type TailItem =
+  | { readonly kind: 'change'; readonly generation: number; readonly change: TaskChange }
+  | { readonly kind: 'delta'; readonly delta: TextDelta }
+
+export interface TaskStream {
+  readonly snapshot: TaskSnapshot
+  /** Ends after the change that ends the task, or when the signal aborts. Leaving it changes nothing. */
+  readonly items: AsyncIterable<TailItem>
+}
+
+export interface TaskQuery {
+  readonly owner: string
+  readonly contextId?: string
+  readonly status?: TaskState
+  /** Epoch ms; only tasks whose status is newer. */
+  readonly after?: number
+  readonly pageSize: number
+  /** From the page before, or empty. */
+  readonly pageToken: string
+}
+
+export interface TaskPage {
+  readonly tasks: readonly Task[]
+  /** Empty on the last page. */
+  readonly nextPageToken: string
+  readonly totalSize: number
+}
+
+/**
+ * Keeps tasks. Who runs a task writes here, streams only tail it. Every write compares the generation and never
+ * touches a task that has ended, so of two writers one loses and learns it.
+ */
+export interface TaskStore {
+  /**
+   * Makes a task in state WORKING, or gives the one that the same message made before. One that was cancelled because
+   * its caller left is made anew. Throws IDEMPOTENCY_MISMATCH for another body, AGENT_UNAVAILABLE when it is full.
+   */
+  create(task: NewTask): Promise<{ readonly created: boolean; readonly snapshot: TaskSnapshot }>
+  read(ref: TaskRef): Promise<TaskSnapshot | null>
+  /** Newest status first. Throws INVALID_INPUT for a page token that is none. */
+  list(query: TaskQuery): Promise<TaskPage>
+  /** Stores changes and gives the new generation; null when the task has ended or is at another generation. */
+  append(ref: TaskRef, generation: number, changes: readonly TaskChange[]): Promise<number | null>
+  /** Hands a piece of text to whoever tails the task; it is not stored. Unknown tasks are passed over. */
+  emit(ref: TaskRef, delta: TextDelta): void
+  /** Asks the runner of a task to end it; false when there is nothing to cancel. `left`: the caller went away. */
+  requestCancel(ref: TaskRef, by: 'caller' | 'left'): Promise<boolean>
+  /** Calls back once when a cancel was requested, at once when it already was. Gives the way to stop. */
+  watchCancel(ref: TaskRef, onCancel: () => void): () => void
+  /** `start`: the task as it was made, then all that happened; `now`: as it stands, then what comes. Null: unknown. */
+  open(ref: TaskRef, from: 'start' | 'now', signal: AbortSignal): Promise<TaskStream | null>
+}

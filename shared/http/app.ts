@@ -1,0 +1,50 @@
+import { type Context, Hono } from 'hono'
+import { secureHeaders } from 'hono/secure-headers'
+import type { Log } from '../config/log.ts'
+import type { NewId, Now } from '../domain/ids.ts'
+import { toAetherError } from '../errors/aether-error.ts'
+import { ERRORS } from '../errors/table.ts'
+import { toHttp } from '../errors/to-http.ts'
+import type { AppEnv } from './app-env.ts'
+import { DEFAULT_BODY_LIMIT, limitBody } from './body.ts'
+import { corsFor } from './cors.ts'
+import { createNotFound } from './not-found.ts'
+import { accessLog, requestContext } from './request-context.ts'
+
+export interface AppOptions {
+  readonly service: string
+  readonly log: Log
+  readonly newId: NewId
+  readonly now: Now
+  readonly bodyLimitBytes?: number
+  readonly cors?: { readonly origins: readonly string[] }
+}
+
+/**
+ * An app with everything that all our services share: request id, trace context, one log line a request, secure
+ * headers, CORS where origins are given, a body limit, errors and missing routes in OpenAI's shape. Routes throw
+ * AetherError; what else they throw becomes INTERNAL with its cause in the log alone.
+ */
+export function createApp(options: AppOptions): Hono<AppEnv> {
+  const { log } = options
+  const app = new Hono<AppEnv>()
+
+  const onError = (thrown: Error, c: Context<AppEnv>): Response => {
+    const error = toAetherError(thrown)
+    c.get('logFields').code = error.code
+    // What the caller did wrong is told to the caller; what we did wrong needs its cause in the log.
+    if (ERRORS[error.code].http >= 500)
+      log.error('request failed', { request_id: c.get('requestId'), error, code: error.code })
+    return toHttp(error, c.get('requestId'))
+  }
+
+  app.onError(onError)
+  app.use(requestContext(options.newId))
+  app.use(accessLog((message, fields) => log.info(message, fields), options.now))
+  // Whether a site may be reached by TLS alone is for the proxy in front to say.
+  app.use(secureHeaders({ strictTransportSecurity: false }))
+  if (options.cors && options.cors.origins.length > 0) app.use(corsFor(options.cors.origins))
+  app.use(limitBody(options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT))
+  app.notFound(createNotFound(app))
+  return app
+}

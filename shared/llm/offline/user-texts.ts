@@ -1,0 +1,12 @@
+import type { OfflineRequest } from './request.ts'
+
+/** Most of a conversation that rules look back at. */
+const MOST = 20
+
+/** What the user has said, oldest first. */
+export function userTexts(request: OfflineRequest): string[] {
+  return request.messages
+    .filter((message) => message.role === 'user')
+    .map((message) => message.content)
+    .slice(-MOST)
+}

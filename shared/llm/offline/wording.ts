@@ -1,0 +1,75 @@
+/** Sentences of a text, each with its own mark; abbreviations and decimals do not end one. */
+export function sentencesOf(text: string): string[] {
+  return text.split(/(?<=[.!?])\s+(?=[\p{Lu}\d"“(])/u).filter((sentence) => sentence.trim() !== '')
+}
+
+/** The first line of an answer: its window, then the most important statement in bold. */
+export function headline(statement: string, when: string): string {
+  const [first = '', ...rest] = sentencesOf(inline(statement))
+  const lead = when && !statement.includes(when) ? `${when}: ` : ''
+  return [`${lead}**${bare(first)}.**`, ...rest].join(' ')
+}
+
+/** A further finding as a line of a list. */
+export function bullet(title: string, statement: string): string {
+  return `- **${inline(title)}**: ${inline(statement)}`
+}
+
+/** Whole sentences in one paragraph, each once and with a full stop. */
+export function joinSentences(sentences: readonly string[]): string {
+  const ended = sentences
+    .map((each) => inline(each))
+    .filter(Boolean)
+    .map((each) => (/[.!?]$/.test(each) ? each : `${each}.`))
+  return [...new Set(ended)].join(' ')
+}
+
+/** The text without the sentences that hold one of these numbers; lines that become empty go too. */
+export function withoutSentencesThatHold(text: string, numbers: readonly string[]): string {
+  if (numbers.length === 0) return text
+  const held = (sentence: string) => numbers.some((number) => holds(sentence, number))
+  return text
+    .split('\n')
+    .map((line) =>
+      line.trim() === ''
+        ? line
+        : sentencesOf(line)
+            .filter((sentence) => !held(sentence))
+            .join(' '),
+    )
+    .filter((line, i, lines) => line.trim() !== '' || (i > 0 && lines[i - 1]?.trim() !== ''))
+    .join('\n')
+    .trim()
+}
+
+/** The number stands in the sentence, and not as a part of a longer one. */
+function holds(sentence: string, number: string): boolean {
+  let at = sentence.indexOf(number)
+  while (at >= 0) {
+    const before = sentence[at - 1] ?? ' '
+    const after = sentence[at + number.length] ?? ' '
+    if (!/[\d.]/.test(before) && !/\d/.test(after)) return true
+    at = sentence.indexOf(number, at + 1)
+  }
+  return false
+}
+
+/** Items as a person lists them: `a`, `a and b`, `a, b and c`. */
+export function listOf(items: readonly string[]): string {
+  if (items.length < 2) return items.join('')
+  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+}
+
+/** A statement on one line. Names of the home stand in it, so an image or link in one of them is taken apart. */
+export function inline(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/!\[/g, '[').replace(/\]\(/g, '] (').trim()
+}
+
+/** A friendly name as text: no line break, no image or link, no emphasis. */
+export function plainName(name: string): string {
+  return inline(name)
+    .replace(/[*_`[\]<>!|#\\]/g, '')
+    .slice(0, 80)
+}
+
+const bare = (sentence: string) => sentence.trim().replace(/[.\s]+$/, '')

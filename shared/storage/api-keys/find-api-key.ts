@@ -1,0 +1,22 @@
+import { and, eq, isNull } from 'drizzle-orm'
+import type { Db } from '../db.ts'
+import { apiKeys } from '../schema/api-keys.ts'
+import { sameHash, toKeyMaterial } from './key-material.ts'
+
+/** Who a valid API key stands for: `id` owns what is made with it. */
+export interface KeyActor {
+  readonly id: string
+  readonly name: string
+  readonly scopes: readonly string[]
+}
+
+/** The actor of a secret, straight from the table; null for a key that is unknown or revoked. */
+export async function findApiKey(db: Db, secret: string): Promise<KeyActor | null> {
+  const { lookup, hash } = await toKeyMaterial(secret)
+  const rows = await db
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.lookup, lookup), isNull(apiKeys.revokedAt)))
+  const row = rows.find((candidate) => sameHash(candidate.hash, hash))
+  return row ? { id: row.id, name: row.name, scopes: row.scopes } : null
+}

@@ -1,0 +1,32 @@
+import { eq, sql } from 'drizzle-orm'
+import type { DbOrTx } from '../runs/rows.ts'
+import { messages } from '../schema/conversations.ts'
+
+export interface NewMessage {
+  readonly id: string
+  readonly role: 'user' | 'assistant'
+  readonly content: string
+}
+
+/** Adds messages at the end of a conversation. The caller's transaction keeps others from adding at the same time. */
+export async function addMessages(
+  tx: DbOrTx,
+  input: { conversationId: string; runId: string | null; at: Date; messages: readonly NewMessage[] },
+): Promise<void> {
+  if (input.messages.length === 0) return
+  await tx.execute(sql`select 1 from conversations where id = ${input.conversationId} for update`)
+  const [row] = await tx
+    .select({ next: sql<number>`coalesce(max(${messages.position}) + 1, 0)::int` })
+    .from(messages)
+    .where(eq(messages.conversationId, input.conversationId))
+  const first = row?.next ?? 0
+  await tx.insert(messages).values(
+    input.messages.map((message, i) => ({
+      ...message,
+      conversationId: input.conversationId,
+      runId: input.runId,
+      position: first + i,
+      createdAt: input.at,
+    })),
+  )
+}

@@ -1,0 +1,39 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+
+/** A database with all our tables. */
+export type Db = PostgresJsDatabase<Record<string, never>>
+
+/**
+ * A raw pool. As with libpq, `?host=/folder` in the URL names the folder of a Unix socket, whose number is the port of
+ * the URL. Nothing is sent before the first query.
+ */
+export function openPool(url: string, options: { max: number }): postgres.Sql {
+  const { address, path } = splitSocket(url)
+  return postgres(address, {
+    ...(path === null ? {} : { path }),
+    max: options.max,
+    connect_timeout: 5,
+    fetch_types: false, // saves a round trip for each new connection; no column of ours needs them
+    connection: { application_name: 'aether' },
+    onnotice() {},
+  })
+}
+
+/**
+ * Opens a pool of at most `max` connections (see `openPool`). On workers a pool belongs to one request: `max: 1`,
+ * closed at its end.
+ */
+export function createDb(url: string, options: { max: number }): { db: Db; close(): Promise<void> } {
+  const client = openPool(url, options)
+  return { db: drizzle({ client, casing: 'snake_case' }), close: () => client.end({ timeout: 2 }) }
+}
+
+/** The address that the driver takes, and the path of the Unix socket when the URL names its folder. */
+export function splitSocket(url: string): { address: string; path: string | null } {
+  const parsed = new URL(url)
+  const folder = parsed.searchParams.get('host')
+  if (!folder?.startsWith('/')) return { address: url, path: null }
+  parsed.searchParams.delete('host')
+  return { address: parsed.href, path: `${folder}/.s.PGSQL.${parsed.port || '5432'}` }
+}

@@ -1,0 +1,180 @@
+import { sql } from 'drizzle-orm'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createGate, createScriptedAgent, resultEvent, textEvents } from '../../../fakes/scripted-agent.ts'
+import { withDatabase } from '../../../harness/database.ts'
+import { parseSse } from '../sse.ts'
+import { ask, clearTables, createTestGateway, runIdOf } from '../support.ts'
+
+const database = withDatabase()
+beforeEach(() => clearTables(database.db))
+
+const never = new Promise(() => {})
+const hangs = () => createScriptedAgent(() => [...textEvents(['Last ']), { wait: never }])
+const answers = () => createScriptedAgent(() => [...textEvents(['You used ']), resultEvent('You used 84.2 kWh')])
+/** What a killed process leaves behind: its lease runs out. */
+const kill = (id: string) =>
+  database.db.execute(sql`update runs set lease_until = now() - interval '1 second' where id = ${id}`)
+const until = async (check: () => Promise<boolean>) => {
+  while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+describe('a run whose process was killed', () => {
+  test('is taken up by the next one and answered, its events go on counting', async () => {
+    const first = createTestGateway(database.db, hangs())
+    const chat = await first.chat(ask('How much?', { stream: true }))
+    const id = runIdOf(chat)
+    await until(async () => (await first.run(id)).state === 'running')
+    await kill(id)
+    const agent = answers()
+    const second = createTestGateway(database.db, agent, { instance: 'process-2', limits: { pollMs: 20 } })
+    second.gateway.start()
+    await until(async () => (await second.run(id)).state === 'completed')
+    await second.gateway.drain(0)
+    expect(await second.run(id)).toMatchObject({ answer: 'You used 84.2 kWh', error: null })
+    expect(agent.calls[0]?.turn.messages).toEqual([{ role: 'user', content: 'How much?' }])
+    const frames = parseSse(await (await second.request(`/api/v1/runs/${id}/events`)).text())
+    const seqs = frames.flatMap((frame) => (frame.id === null ? [] : [Number(frame.id)]))
+    expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, i) => i + 1))
+    expect(frames.some((frame) => frame.data.event?.step === 'resume')).toBe(true)
+    await chat.body?.cancel()
+  })
+
+  test('the process that lost it writes nothing any more', async () => {
+    const gate = createGate()
+    const slow = createScriptedAgent(() => [{ wait: gate.opened }, resultEvent('too late')])
+    const first = createTestGateway(database.db, slow)
+    const chat = await first.chat(ask('x', { stream: true }))
+    const id = runIdOf(chat)
+    await until(async () => (await first.run(id)).state === 'running')
+    await kill(id)
+    const second = createTestGateway(database.db, answers(), { instance: 'process-2' })
+    second.gateway.start()
+    await until(async () => (await second.run(id)).state === 'completed')
+    gate.open()
+    await first.settled()
+    await second.gateway.drain(0)
+    expect((await second.run(id)).answer).toBe('You used 84.2 kWh')
+    expect(await chat.text()).toContain('You used 84.2 kWh')
+    const [row] = await database.db.execute<{ n: number }>(
+      sql`select count(*)::int as n from run_events where run_id = ${id} and event ->> 'kind' = 'result'`,
+    )
+    expect(row?.n).toBe(1)
+  })
+
+  test.each([
+    ['three tries', sql`attempts = 3`],
+    ['fifteen minutes', sql`created_at = now() - interval '16 minutes'`],
+  ])('is failed as interrupted after %s, never stuck', async (_name, change) => {
+    const first = createTestGateway(database.db, hangs())
+    const chat = await first.chat(ask('x', { stream: true }))
+    const id = runIdOf(chat)
+    await until(async () => (await first.run(id)).state === 'running')
+    await database.db.execute(sql`update runs set ${change} where id = ${id}`)
+    await kill(id)
+    const agent = answers()
+    const second = createTestGateway(database.db, agent, { instance: 'process-2' })
+    second.gateway.start()
+    await until(async () => (await second.run(id)).state === 'failed')
+    await second.gateway.drain(0)
+    expect(await second.run(id)).toMatchObject({ error: { code: 'interrupted', retryable: true } })
+    expect(agent.calls).toEqual([])
+    await chat.body?.cancel()
+  })
+
+  test('a run at work elsewhere is left alone', async () => {
+    const gate = createGate()
+    const first = createTestGateway(
+      database.db,
+      createScriptedAgent(() => [{ wait: gate.opened }, resultEvent('mine')]),
+    )
+    const chat = await first.chat(ask('x', { stream: true }))
+    await until(async () => (await first.run(runIdOf(chat))).state === 'running')
+    const agent = answers()
+    const second = createTestGateway(database.db, agent, { instance: 'process-2', limits: { sweepMs: 10 } })
+    second.gateway.start()
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    gate.open()
+    expect(await chat.text()).toContain('mine')
+    await second.gateway.drain(0)
+    expect(agent.calls).toEqual([])
+  })
+
+  test('a reader at another process follows it through the database', async () => {
+    const gate = createGate()
+    const first = createTestGateway(
+      database.db,
+      createScriptedAgent(() => [{ kind: 'status', text: 'one' }, { wait: gate.opened }, resultEvent('done')]),
+    )
+    const chat = await first.chat(ask('x', { stream: true }))
+    const second = createTestGateway(database.db, answers(), { instance: 'process-2', limits: { pollMs: 10 } })
+    const events = second.request(`/api/v1/runs/${runIdOf(chat)}/events`).then((response) => response.text())
+    gate.open()
+    const kinds = parseSse(await events).map((frame) => frame.data.event?.kind ?? frame.data)
+    expect(kinds).toEqual(['delegation', 'status', 'text', 'result', '[DONE]'])
+    await chat.text()
+  })
+})
+
+describe('a heartbeat', () => {
+  test('keeps the lease of a run that works long', async () => {
+    const gate = createGate()
+    const agent = createScriptedAgent(() => [{ wait: gate.opened }, resultEvent('done')])
+    const t = createTestGateway(database.db, agent, { limits: { leaseMs: 150 } })
+    const chat = await t.chat(ask('x', { stream: true }))
+    const ends = new Set<string>()
+    await until(async () => {
+      const [row] = await database.db.execute<{ lease: string }>(sql`select lease_until::text as lease from runs`)
+      ends.add(row?.lease ?? '')
+      return ends.size > 4
+    })
+    gate.open()
+    expect(await chat.text()).toContain('done')
+  })
+})
+
+describe('shutdown', () => {
+  test('gives running runs the time that is left', async () => {
+    const gate = createGate()
+    const agent = createScriptedAgent(() => [{ wait: gate.opened }, resultEvent('done')])
+    const t = createTestGateway(database.db, agent)
+    const chat = await t.chat(ask('x', { stream: true }))
+    const drained = t.gateway.drain(60_000)
+    gate.open()
+    await drained
+    expect(await chat.text()).toContain('done')
+    expect((await t.run(runIdOf(chat))).state).toBe('completed')
+  })
+
+  test('then leaves them to the next process at once, and says so', async () => {
+    const first = createTestGateway(database.db, hangs())
+    const chat = await first.chat(ask('How much?', { stream: true }))
+    const id = runIdOf(chat)
+    await until(async () => (await first.run(id)).state === 'running')
+    await first.gateway.drain(0)
+    const frames = parseSse(await chat.text()).map((frame) => frame.data)
+    expect(frames.at(-2).error.code).toBe('server_shutdown')
+    expect(frames.at(-1)).toBe('[DONE]')
+    expect((await first.run(id)).state).toBe('interrupted')
+    const second = createTestGateway(database.db, answers(), { instance: 'process-2' })
+    second.gateway.start()
+    await until(async () => (await second.run(id)).state === 'completed')
+    await second.gateway.drain(0)
+  })
+
+  test("a client's retry resumes an interrupted run", async () => {
+    const first = createTestGateway(database.db, hangs())
+    const chat = await first.chat(ask('How much?', { stream: true }))
+    await until(async () => (await first.run(runIdOf(chat))).state === 'running')
+    await first.gateway.drain(0)
+    await chat.text()
+    const second = createTestGateway(database.db, answers(), { instance: 'process-2' })
+    const retry = await second.chat(ask('How much?', { stream: true }), {
+      headers: { 'x-stainless-retry-count': '1' },
+    })
+    expect(runIdOf(retry)).toBe(runIdOf(chat))
+    const text = parseSse(await retry.text())
+      .map((frame) => frame.data.choices?.[0]?.delta.content ?? '')
+      .join('')
+    expect(text).toBe('You used 84.2 kWh')
+  })
+})

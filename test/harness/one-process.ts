@@ -1,0 +1,87 @@
+import { findSandbox } from '../../infrastructure/gvisor/find.ts'
+import { createGvisorSandbox } from '../../infrastructure/gvisor/sandbox.ts'
+import { createMonolith } from '../../infrastructure/node/monolith.ts'
+import type { Resources } from '../../infrastructure/node/resources.ts'
+import { startServer } from '../../infrastructure/node/serve.ts'
+import { createLog } from '../../shared/config/log.ts'
+import { createSecret } from '../../shared/config/secret.ts'
+import { createNewId } from '../../shared/domain/ids.ts'
+import { createDemoHome } from '../../shared/home/demo/demo-home.ts'
+import { createLanguageModel } from '../../shared/llm/client.ts'
+import { createOfflineModel, OFFLINE_MODEL } from '../../shared/llm/offline/model.ts'
+import { ensureFirstKey } from '../../shared/storage/api-keys/ensure-first-key.ts'
+import { openDatabase } from './database.ts'
+import type { Deployment, DeploymentOptions, Topology } from './deployment.ts'
+
+/** All services in this process, behind a real socket, on a real Postgres and real gVisor. */
+export const oneProcess: Topology = { name: 'one process', start }
+
+/** A present in the middle of the demo home's data, the same in every run. */
+export const PRESENT = Date.parse('2026-11-24T10:00:00Z')
+
+async function start(options: DeploymentOptions): Promise<Deployment> {
+  const database = await openDatabase()
+  const now = () => Date.now()
+  const newId = createNewId(now)
+  const key = `test-${newId('key')}`
+  await ensureFirstKey(database.db, key)
+  const demo = createDemoHome({ now: () => options.now ?? PRESENT })
+  const offline = createOfflineModel({ now, newId })
+  const found =
+    options.sandbox === false ? { reason: 'switched off by the test' } : await findSandbox(process.env)
+  const gvisor = createGvisorSandbox({ found, now, newId: () => newId('call') })
+  const log = createLog({ write: () => {}, level: 'silent', service: 'test', now, secrets: [] })
+  const resources: Resources = {
+    settings: {
+      mode: 'monolith',
+      serviceSecret: createSecret(newId('key')),
+      publicUrl: 'http://127.0.0.1',
+      threshold: options.threshold ?? 0.7,
+      maxAttempts: 3,
+      turnMs: 120_000,
+      corsOrigins: [],
+      metricsToken: null,
+    },
+    version: 'test',
+    now,
+    newId,
+    log,
+    home: options.home ?? demo,
+    llm: createLanguageModel({
+      baseUrl: 'http://model.invalid/v1',
+      apiKey: 'none',
+      model: options.model ? 'test-model' : OFFLINE_MODEL,
+      fetch: options.model ?? ((request) => offline.fetch(request)),
+      firstByteMs: 10_000,
+      idleMs: 10_000,
+      now,
+      offline: !options.model,
+    }),
+    db: database.db,
+    gvisor,
+  }
+  const service = createMonolith(resources)
+  const server = await startServer({
+    fetch: service.fetch,
+    host: '127.0.0.1',
+    port: 0,
+    log,
+    drain: async (ms) => service.drain?.(ms),
+  })
+  service.start?.()
+  return {
+    url: server.url,
+    key,
+    demo,
+    fetch: (path, init = {}) =>
+      fetch(`${server.url}${path}`, {
+        ...init,
+        headers: { authorization: `Bearer ${key}`, ...init.headers },
+      }),
+    stop: async () => {
+      await server.stop()
+      await gvisor.close()
+      await database.drop()
+    },
+  }
+}
