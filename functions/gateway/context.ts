@@ -53,6 +53,7 @@ export function createContext(deps: GatewayDeps): { ctx: GatewayContext } & Pick
       draining = true
       sweeper.stop()
       await runs.drain(graceMs)
+      feed.close()
     },
   }
 }

@@ -14,7 +14,9 @@ export interface ScriptedAgent {
 }
 
 /** Makes an agent of a script; it obeys the call's signal while it waits, as a real one does. */
-export function createScriptedAgent(script: (turn: Turn, attempt: number) => Iterable<ScriptStep>): ScriptedAgent {
+export function createScriptedAgent(
+  script: (turn: Turn, attempt: number) => Iterable<ScriptStep>,
+): ScriptedAgent {
   const calls: { turn: Turn; call: CallContext }[] = []
   let left = 0
   return {
@@ -76,5 +78,12 @@ export function resultEvent(text: string, analysisIds: readonly string[] = []): 
 /** A usage event of one model call. */
 export function usageEvent(promptTokens: number, completionTokens: number): AgentYield {
   const totalTokens = promptTokens + completionTokens
-  return { kind: 'usage', service: 'architect', model: 'test-model', promptTokens, completionTokens, totalTokens }
+  return {
+    kind: 'usage',
+    service: 'architect',
+    model: 'test-model',
+    promptTokens,
+    completionTokens,
+    totalTokens,
+  }
 }

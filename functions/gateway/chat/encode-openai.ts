@@ -37,7 +37,10 @@ export async function* toAnswer(items: AsyncIterable<FeedItem>, attempt: number)
   let usage = NO_USAGE
   try {
     for await (const item of items) {
-      if (item.kind === 'interrupted') break
+      if (item.kind === 'interrupted') {
+        yield { kind: 'error', error: new AetherError('SERVER_SHUTDOWN') }
+        return
+      }
       const { attempt: try_, event } = item.kind === 'live' ? item.live : item.stored
       switch (event.kind) {
         case 'text': {
@@ -79,7 +82,8 @@ export async function* toAnswer(items: AsyncIterable<FeedItem>, attempt: number)
           unreachable(event)
       }
     }
-    yield { kind: 'error', error: new AetherError('SERVER_SHUTDOWN') }
+    // Only a run that was deleted with its conversation has no last event.
+    yield { kind: 'error', error: new AetherError('CANCELLED') }
   } catch (thrown) {
     yield { kind: 'error', error: toAetherError(thrown) }
   }

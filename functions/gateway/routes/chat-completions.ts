@@ -52,7 +52,7 @@ export async function chatCompletions(c: Context<AppEnv>, ctx: GatewayContext): 
 
 function streamed(c: Context<AppEnv>, run: RunRow, request: ChatRequest, ctx: GatewayContext): Response {
   const connection = watchConnection(run.id, ctx)
-  const steps = toAnswer(ctx.feed.follow(run.id, 0, connection.signal), run.attempts)
+  const steps = toAnswer(ctx.feed.follow(run.id, 0, connection.signal), attemptOf(run))
   const { events, includeUsage } = request
   const frames = encodeStream(steps, { ...headOf(run, request), events, includeUsage })
   return streamResponse(c, connection.watch(frames), ctx, connection.onEnd)
@@ -69,7 +69,7 @@ async function whole(
   const leave = () => connection.onEnd('left')
   c.req.raw.signal.addEventListener('abort', leave, { once: true })
   try {
-    const steps = toAnswer(ctx.feed.follow(run.id, 0, connection.signal), run.attempts)
+    const steps = toAnswer(ctx.feed.follow(run.id, 0, connection.signal), attemptOf(run))
     const about = { run_id: run.id, conversation_id: run.conversationId, model, ...(await homeOf(ctx)) }
     return c.json(await encodeJson(steps, { ...headOf(run, request), events: request.events, about }))
   } catch (thrown) {
@@ -82,6 +82,9 @@ async function whole(
     c.req.raw.signal.removeEventListener('abort', leave)
   }
 }
+
+/** The try whose text this answer begins with: an interrupted run is about to begin its next one. */
+const attemptOf = (run: RunRow) => (run.state === 'interrupted' ? run.attempts + 1 : run.attempts)
 
 const headOf = (run: RunRow, request: ChatRequest) => ({
   id: `chatcmpl-${run.id}`,

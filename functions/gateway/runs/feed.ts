@@ -25,6 +25,8 @@ export interface Feed {
    * in between carry an offset. Ends after the last event, after `interrupted`, or when the signal aborts.
    */
   follow(runId: string, after: number, signal: AbortSignal): AsyncGenerator<FeedItem>
+  /** From now on nobody waits here for runs that others carry out: their readers get `interrupted`. */
+  close(): void
 }
 
 const PAGE = 500
@@ -32,6 +34,7 @@ const PAGE = 500
 /** Feeds of one process; runs of other processes are followed through the database. */
 export function createFeed(deps: FeedDeps): Feed {
   const channels = new Map<string, Channel>()
+  const closing = new AbortController()
 
   async function* follow(runId: string, after: number, signal: AbortSignal): AsyncGenerator<FeedItem> {
     let last = after
@@ -49,7 +52,11 @@ export function createFeed(deps: FeedDeps): Feed {
           }
         }
         if (over) return
-        if (entry === null) await pause(deps.timers, deps.pollMs, signal)
+        if (entry === null && closing.signal.aborted) {
+          yield { kind: 'interrupted' }
+          return
+        }
+        if (entry === null) await pause(deps.timers, deps.pollMs, AbortSignal.any([signal, closing.signal]))
         else {
           if (entry.snapshot.tail !== null) yield entry.snapshot.tail
           for await (const item of live(entry.subscription, last, signal)) {
@@ -90,6 +97,7 @@ export function createFeed(deps: FeedDeps): Feed {
     },
     channel: (runId) => channels.get(runId) ?? null,
     follow,
+    close: () => closing.abort(),
   }
 }
 

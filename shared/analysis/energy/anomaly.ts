@@ -34,9 +34,11 @@ interface Judged {
 }
 
 /**
- * Points whose robust z (against the median of their day of week and local hour, blended with the global one by how many
- * samples the slot has) is at least 3.5, joined while they are on one side and lasting at least 45 min. A point is never
- * judged by itself. Not for meter readings or battery levels. Empty below 20 samples of history.
+ * Points whose robust z is at least 3.5, joined while they are on one side and lasting at least 45 min. Usual is the
+ * median of the same day of week and local hour, blended with that of the hour over all days (with fewer than 4 of
+ * these, of everything) by how many samples the slot has: weight min(1, n/4). The scatter of a few weeks' slot is itself
+ * chance, so it is never taken below that of everything. A point is never judged by itself. Not for meter readings or
+ * battery levels. Empty below 20 samples of history.
  */
 export function findAnomalies(points: readonly Point[], history: readonly Point[], zone: string): Anomaly[] {
   if (history.length < ANOMALY_SAMPLES) return []
@@ -44,14 +46,16 @@ export function findAnomalies(points: readonly Point[], history: readonly Point[
   const globalMedian = median(values)!
   const globalDeviation = medianDeviation(values)!
   const slots = groupBy(history, (point) => slotOf(point.start, zone))
+  const hours = groupBy(history, (point) => slotOf(point.start, zone) % 24)
   const events: Judged[][] = []
   for (const point of points) {
-    const slot = (slots.get(slotOf(point.start, zone)) ?? [])
-      .filter((p) => p.start !== point.start)
-      .map((p) => p.value)
+    const slot = others(slots.get(slotOf(point.start, zone)), point)
+    const hour = others(hours.get(slotOf(point.start, zone) % 24), point)
+    const wide = hour.length >= ANOMALY_SLOT_SAMPLES
     const weight = Math.min(1, slot.length / ANOMALY_SLOT_SAMPLES)
-    const usual = weight * (median(slot) ?? 0) + (1 - weight) * globalMedian
-    const deviation = weight * (medianDeviation(slot) ?? 0) + (1 - weight) * globalDeviation
+    const usual = blend(weight, median(slot), wide ? median(hour)! : globalMedian)
+    const ofHour = wide ? medianDeviation(hour)! : globalDeviation
+    const deviation = Math.max(globalDeviation, blend(weight, medianDeviation(slot), ofHour))
     const scatter = Math.max(MAD_TO_SIGMA * deviation, ANOMALY_LEAST_SCATTER * Math.abs(usual))
     if (scatter === 0) continue
     const z = (point.value - usual) / scatter
@@ -90,6 +94,15 @@ function toAnomaly(event: readonly Judged[]): Anomaly {
     z,
     hours: (end - start) / HOUR_MS,
   }
+}
+
+/** The values of a slot without the point that is judged. */
+function others(slot: readonly Point[] | undefined, point: Point): number[] {
+  return (slot ?? []).filter((p) => p.start !== point.start).map((p) => p.value)
+}
+
+function blend(weight: number, slot: number | null, wide: number): number {
+  return slot === null ? wide : weight * slot + (1 - weight) * wide
 }
 
 function slotOf(instant: number, zone: string): number {

@@ -131,6 +131,7 @@ function fillAny(
 }
 
 function resolveRef(schema: Record<string, unknown>, root: Record<string, unknown>): Record<string, unknown> {
+  if (schema.$ref === '#') return root
   if (typeof schema.$ref !== 'string' || !schema.$ref.startsWith('#/')) return schema
   let at: unknown = root
   for (const key of schema.$ref.slice(2).split('/')) at = isRecord(at) ? at[key] : undefined

@@ -1,7 +1,7 @@
 import type { Change } from './change.ts'
 import type { OfflineCall } from './reply.ts'
 import type { ResultEntity, ToolResult } from './tool-results.ts'
-import { plainName } from './wording.ts'
+import { code, plainName } from './wording.ts'
 
 const MOST_ENTITIES = 20
 
@@ -91,8 +91,7 @@ export function sayProposal(result: Extract<ToolResult, { tool: 'propose_change'
     'Nothing has been changed: this is a proposal in words, and changes to the home need your approval.'
   if (brief) return `I would propose this: ${plainName(result.title)}. Nothing has been changed.`
   const actions = result.actions.map(
-    (action) =>
-      `- \`${plainName(action.service)}\` on ${action.entityIds.map((id) => `\`${plainName(id)}\``).join(', ')}`,
+    (action) => `- ${code(action.service)} on ${action.entityIds.map(code).join(', ')}`,
   )
   const how = actions.length > 0 ? ['It would call:', actions.join('\n')] : [plainName(result.description)]
   return [`**Proposal: ${plainName(result.title)}**`, ...how, still].join('\n\n')

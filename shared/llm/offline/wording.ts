@@ -1,6 +1,8 @@
 /** Sentences of a text, each with its own mark; abbreviations and decimals do not end one. */
 export function sentencesOf(text: string): string[] {
-  return text.split(/(?<=[.!?])\s+(?=[\p{Lu}\d"“(])/u).filter((sentence) => sentence.trim() !== '')
+  return text
+    .split(/(?<=[.!?]["'”’)*_]*)\s+(?=["“(*_]*[\p{Lu}\d])/u)
+    .filter((sentence) => sentence.trim() !== '')
 }
 
 /** The first line of an answer: its window, then the most important statement in bold. */
@@ -73,3 +75,8 @@ export function plainName(name: string): string {
 }
 
 const bare = (sentence: string) => sentence.trim().replace(/[.\s]+$/, '')
+
+/** An id as code: on one line and without the mark that would end it. */
+export function code(id: string): string {
+  return `\`${inline(id).replace(/`/g, '').slice(0, 255)}\``
+}

@@ -20,7 +20,9 @@ import {
 
 const ANSWER = 'Last week the demo home used 84.20 kWh, says the offline model.'
 
-function offlineDeps(script = [teamAnswer(ANSWER)], info = INFO) {
+type Script = Parameters<typeof createScriptedPeer>[1]
+
+function offlineDeps(script: Script = [teamAnswer(ANSWER)], info = INFO) {
   const team = createScriptedPeer('ds_orchestrator', script)
   return {
     team,

@@ -12,10 +12,13 @@ test('a result and our own errors pass', async () => {
   await expect(call(() => Promise.reject(own))).rejects.toBe(own)
 })
 
-test.each(['ECONNREFUSED', 'CONNECTION_ENDED', '57P01', '53300', '08006'])('%s is an outage', async (code) => {
-  const wrapped = new Error('Failed query', { cause: withCode(code) })
-  await expect(call(() => Promise.reject(wrapped))).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
-})
+test.each(['ECONNREFUSED', 'CONNECTION_ENDED', '57P01', '53300', '08006'])(
+  '%s is an outage',
+  async (code) => {
+    const wrapped = new Error('Failed query', { cause: withCode(code) })
+    await expect(call(() => Promise.reject(wrapped))).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
+  },
+)
 
 test('a fault of ours is no outage', async () => {
   await expect(call(() => Promise.reject(withCode('42P01')))).rejects.toMatchObject({ code: 'INTERNAL' })

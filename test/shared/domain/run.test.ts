@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { addUsage, canMove, isTerminal, NO_USAGE, RUN_STATES, statesBefore } from '../../../shared/domain/run.ts'
+import {
+  addUsage,
+  canMove,
+  isTerminal,
+  NO_USAGE,
+  RUN_STATES,
+  statesBefore,
+} from '../../../shared/domain/run.ts'
 
 const state = fc.constantFrom(...RUN_STATES)
 
@@ -32,5 +39,9 @@ test('every open state can be cancelled and can fail; an answer comes from work 
 
 test('usage adds up', () => {
   const one = { promptTokens: 1, completionTokens: 2, totalTokens: 3 }
-  expect(addUsage(addUsage(NO_USAGE, one), one)).toEqual({ promptTokens: 2, completionTokens: 4, totalTokens: 6 })
+  expect(addUsage(addUsage(NO_USAGE, one), one)).toEqual({
+    promptTokens: 2,
+    completionTokens: 4,
+    totalTokens: 6,
+  })
 })

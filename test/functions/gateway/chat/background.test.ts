@@ -20,7 +20,10 @@ const LIBRECHAT_TITLE = `Provide a concise, 5-word-or-less title for the convers
 ||>Response:
 "You used 84.2 kWh last week, at a cost of 29.48 EUR."`
 
-const is = (content: string, extra: { agent?: 'auto' | 'utility'; metadata?: object; headers?: object } = {}) =>
+const is = (
+  content: string,
+  extra: { agent?: 'auto' | 'utility'; metadata?: object; headers?: object } = {},
+) =>
   isBackgroundTask(
     { agent: extra.agent ?? 'auto', metadata: { ...extra.metadata } },
     new Headers({ ...extra.headers }),

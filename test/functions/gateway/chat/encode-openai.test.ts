@@ -33,7 +33,8 @@ async function* feed(items: readonly FeedItem[], fault?: unknown): AsyncGenerato
 async function frames(items: readonly FeedItem[], options: object = {}, fault?: unknown) {
   const head = { id: 'chatcmpl-1', created: 1, model: 'aether/auto', events: false, includeUsage: false }
   let text = ''
-  for await (const frame of encodeStream(toAnswer(feed(items, fault), 1), { ...head, ...options })) text += frame
+  for await (const frame of encodeStream(toAnswer(feed(items, fault), 1), { ...head, ...options }))
+    text += frame
   return parseSse(text).map((frame) => frame.data)
 }
 
@@ -92,7 +93,12 @@ describe('the stream', () => {
   test('a failed run ends with its error, then the end marker, and no stop', async () => {
     const all = await frames([
       live('Last', 0),
-      stored({ kind: 'error', code: 'llm_unavailable', message: 'The language model does not answer.', retryable: true }),
+      stored({
+        kind: 'error',
+        code: 'llm_unavailable',
+        message: 'The language model does not answer.',
+        retryable: true,
+      }),
     ])
     expect(all.at(-2)).toEqual({
       error: {
@@ -107,14 +113,16 @@ describe('the stream', () => {
   })
 
   test('an unknown code of an agent tells nothing of the inside', async () => {
-    const all = await frames([stored({ kind: 'error', code: 'E_SQL', message: 'select 1', retryable: false })])
+    const all = await frames([
+      stored({ kind: 'error', code: 'E_SQL', message: 'select 1', retryable: false }),
+    ])
     expect(all.at(-2).error.code).toBe('internal')
     expect(JSON.stringify(all)).not.toContain('select 1')
   })
 
   test.each([
     ['is let go of', [{ kind: 'interrupted' } as const], undefined, 'server_shutdown'],
-    ['ends without an end', [], undefined, 'server_shutdown'],
+    ['ends without an end', [], undefined, 'cancelled'],
     ['breaks', [], new AetherError('STORAGE_UNAVAILABLE'), 'storage_unavailable'],
   ])('a feed that %s is never a bare end of file', async (_name, items, fault, code) => {
     const all = await frames(items, {}, fault)
@@ -133,7 +141,11 @@ describe('the JSON body', () => {
       created: 1,
       model: 'gpt-4o',
       choices: [
-        { index: 0, message: { role: 'assistant', content: 'Last week used 84.2 kWh' }, finish_reason: 'stop' },
+        {
+          index: 0,
+          message: { role: 'assistant', content: 'Last week used 84.2 kWh' },
+          finish_reason: 'stop',
+        },
       ],
       usage: { prompt_tokens: 1600, completion_tokens: 180, total_tokens: 1780 },
       aether: { run_id: 'run_1', analysis_ids: ['ana_1'] },
@@ -142,6 +154,8 @@ describe('the JSON body', () => {
 
   test('a failed run throws its error', async () => {
     const items = [stored({ kind: 'error', code: 'deadline_exceeded', message: 'x', retryable: false })]
-    await expect(encodeJson(toAnswer(feed(items), 1), options)).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
+    await expect(encodeJson(toAnswer(feed(items), 1), options)).rejects.toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+    })
   })
 })

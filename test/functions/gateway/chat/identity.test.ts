@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { chainHash, bodyHash, chainStart } from '../../../../functions/gateway/chat/hash.ts'
+import { bodyHash, chainHash, chainStart } from '../../../../functions/gateway/chat/hash.ts'
 import { identify } from '../../../../functions/gateway/chat/identity.ts'
 import { cleanMessages } from '../../../../functions/gateway/chat/messages.ts'
 import { parseChatRequest } from '../../../../functions/gateway/chat/parse-request.ts'
@@ -18,8 +18,18 @@ const system = (content: string) => ({ role: 'system', content })
 describe('the conversation', () => {
   test.each([
     ['our own id', { conversation_id: 'conv_1' }, {}, { id: 'conv_1', clientId: null }],
-    ['the body', { conversation_id: 'mine' }, { 'x-openwebui-chat-id': 'c' }, { id: null, clientId: 'body:mine' }],
-    ['Open WebUI', { metadata: { session_id: 's' } }, { 'x-openwebui-chat-id': 'c' }, { id: null, clientId: 'openwebui:c' }],
+    [
+      'the body',
+      { conversation_id: 'mine' },
+      { 'x-openwebui-chat-id': 'c' },
+      { id: null, clientId: 'body:mine' },
+    ],
+    [
+      'Open WebUI',
+      { metadata: { session_id: 's' } },
+      { 'x-openwebui-chat-id': 'c' },
+      { id: null, clientId: 'openwebui:c' },
+    ],
     ['local_openai', { metadata: { session_id: 's' } }, {}, { id: null, clientId: 'session:s' }],
     [
       'Extended OpenAI',
@@ -42,7 +52,9 @@ describe('the conversation', () => {
   })
 
   test('instructions that change each turn, white space and echoed thinking make no difference', async () => {
-    const a = await identityOf({ messages: [system('It is 10:00'), user('hi'), assistant('Yes.'), user('so?')] })
+    const a = await identityOf({
+      messages: [system('It is 10:00'), user('hi'), assistant('Yes.'), user('so?')],
+    })
     const b = await identityOf({
       messages: [system('It is 10:05'), user('hi '), assistant('<think>x</think>Yes.\n'), user('so?')],
     })

@@ -18,7 +18,9 @@ describe('known voice clients', () => {
   })
 
   test('by the user agent of Home Assistant', () => {
-    expect(isVoiceClient(plain, new Headers({ 'user-agent': 'HomeAssistant/2026.1 aiohttp/3.12' }))).toBe(true)
+    expect(isVoiceClient(plain, new Headers({ 'user-agent': 'HomeAssistant/2026.1 aiohttp/3.12' }))).toBe(
+      true,
+    )
   })
 
   test('no other client is taken for one', () => {

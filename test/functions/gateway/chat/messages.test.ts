@@ -20,7 +20,10 @@ describe('cleanMessages', () => {
   test('removes echoed thinking of assistants, closed or cut off, and never what a user wrote', () => {
     const { messages } = cleanMessages([
       { role: 'assistant', content: '<think>secret plan</think>\n84.2 kWh' },
-      { role: 'assistant', content: '<details type="reasoning" done="true">\n<summary>x</summary>plan\n</details>\nYes.' },
+      {
+        role: 'assistant',
+        content: '<details type="reasoning" done="true">\n<summary>x</summary>plan\n</details>\nYes.',
+      },
       { role: 'assistant', content: '<think>never closed' },
       { role: 'user', content: 'What does <think>x</think> mean?' },
     ])
@@ -29,7 +32,12 @@ describe('cleanMessages', () => {
 
   test('keeps other details blocks', () => {
     const text = '<details><summary>Table</summary>1</details>'
-    expect(cleanMessages([{ role: 'assistant', content: text }, { role: 'user', content: 'x' }]).messages[0]?.content).toBe(text)
+    expect(
+      cleanMessages([
+        { role: 'assistant', content: text },
+        { role: 'user', content: 'x' },
+      ]).messages[0]?.content,
+    ).toBe(text)
   })
 
   test('system and developer messages are instructions, tools become text; neither counts as said', () => {

@@ -24,9 +24,19 @@ describe('faults name path and reason, never the value', () => {
     ['empty messages', { messages: [] }, 'INVALID_INPUT', 'messages'],
     ['messages not a list', { messages: 'secret-value' }, 'INVALID_INPUT', 'messages'],
     ['a message that is text', { messages: ['secret-value'] }, 'INVALID_INPUT', 'messages[0]'],
-    ['a wrong role', { messages: [{ role: 'secret-value', content: 'x' }] }, 'INVALID_INPUT', 'messages[0].role'],
+    [
+      'a wrong role',
+      { messages: [{ role: 'secret-value', content: 'x' }] },
+      'INVALID_INPUT',
+      'messages[0].role',
+    ],
     ['no role', { messages: [...hello, { content: 'x' }] }, 'INVALID_INPUT', 'messages[1].role'],
-    ['content a number', { messages: [{ role: 'user', content: 5 }] }, 'INVALID_INPUT', 'messages[0].content'],
+    [
+      'content a number',
+      { messages: [{ role: 'user', content: 5 }] },
+      'INVALID_INPUT',
+      'messages[0].content',
+    ],
     [
       'a part whose text is a number',
       { messages: [{ role: 'user', content: [{ type: 'text', text: 5 }] }] },
@@ -43,7 +53,12 @@ describe('faults name path and reason, never the value', () => {
       'INVALID_INPUT',
       'stream_options.include_usage',
     ],
-    ['an empty conversation id', { messages: hello, conversation_id: '' }, 'INVALID_INPUT', 'conversation_id'],
+    [
+      'an empty conversation id',
+      { messages: hello, conversation_id: '' },
+      'INVALID_INPUT',
+      'conversation_id',
+    ],
     ['two choices', { messages: hello, n: 2 }, 'UNSUPPORTED_VALUE', 'n'],
     [
       'an unknown format',
@@ -93,7 +108,13 @@ describe('what is accepted', () => {
         { role: 'tool', content: 'c', tool_call_id: '1' },
         { role: 'function', name: 'f', content: 'd' },
         { role: 'assistant' },
-        { role: 'user', content: [{ type: 'text', text: 'e' }, { type: 'image_url', image_url: { url: 'x' } }] },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'e' },
+            { type: 'image_url', image_url: { url: 'x' } },
+          ],
+        },
       ],
       temperature: 'warm',
       top_p: 7,
@@ -118,9 +139,9 @@ describe('what is accepted', () => {
   test('the body may choose the events, the header is the default', () => {
     expect(parse({ messages: hello, aether: { events: true } }).events).toBe(true)
     expect(parseChatRequest({ messages: hello }, { eventsHeader: true }).events).toBe(true)
-    expect(parseChatRequest({ messages: hello, aether: { events: false } }, { eventsHeader: true }).events).toBe(
-      false,
-    )
+    expect(
+      parseChatRequest({ messages: hello, aether: { events: false } }, { eventsHeader: true }).events,
+    ).toBe(false)
   })
 
   test('lengths, stops, formats and tools', () => {

@@ -22,7 +22,7 @@ describe('background tasks', () => {
       expect((await t.chat(ask('### Task: …'), task(name))).status).toBe(200)
     expect(agent.calls).toHaveLength(1)
     expect([await count('runs'), await count('conversations')]).toEqual([1, 1])
-    expect(await count('llm_usage where run_id is null and owner = \'key_alice\'')).toBe(3)
+    expect(await count("llm_usage where run_id is null and owner = 'key_alice'")).toBe(3)
     expect(t.llm.calls).toHaveLength(3)
     expect(t.llm.calls[0]).toMatchObject({ purpose: 'utility', model: null })
   })
@@ -45,7 +45,9 @@ describe('background tasks', () => {
     const response = await t.chat(ask('x', { stream: true, metadata: { task: 'title' } }))
     const frames = parseSse(await response.text()).map((frame) => frame.data)
     expect(frames[0].choices[0].delta).toEqual({ role: 'assistant', content: '' })
-    expect(frames.map((frame) => frame.choices?.[0]?.delta.content ?? '').join('')).toBe('{"title": "Energy"}')
+    expect(frames.map((frame) => frame.choices?.[0]?.delta.content ?? '').join('')).toBe(
+      '{"title": "Energy"}',
+    )
     expect(frames.at(-2)).toMatchObject({ choices: [{ finish_reason: 'stop' }], usage: { total_tokens: 10 } })
     expect(frames.at(-1)).toBe('[DONE]')
   })

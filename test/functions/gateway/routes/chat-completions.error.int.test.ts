@@ -11,13 +11,20 @@ describe('refused before the headers, in the shape of OpenAI', () => {
     ['no key', { key: null }, ask('x'), 401, 'invalid_api_key', null],
     ['a wrong key', { key: 'wrong' }, ask('x'), 401, 'invalid_api_key', null],
     ['a key that may only read', { key: READ_KEY }, ask('x'), 403, 'forbidden', null],
-    ['a wrong role', {}, { messages: [{ role: 'robot', content: 'x' }] }, 400, 'invalid_input', 'messages[0].role'],
+    [
+      'a wrong role',
+      {},
+      { messages: [{ role: 'robot', content: 'x' }] },
+      400,
+      'invalid_input',
+      'messages[0].role',
+    ],
     ['two choices', {}, ask('x', { n: 2 }), 400, 'unsupported_value', 'n'],
     ['an unknown agent', {}, ask('x', { agent: 'cook' }), 404, 'model_not_found', 'agent'],
     ['an unknown agent id', {}, ask('x', { model: 'aether/cook' }), 404, 'model_not_found', 'model'],
     ['a long message', {}, ask('x'.repeat(70_000)), 413, 'too_large', 'messages[0].content'],
     [
-      "a conversation that is not there",
+      'a conversation that is not there',
       {},
       ask('x', { conversation_id: 'conv_nope' }),
       404,
@@ -56,9 +63,7 @@ describe('the cap on runs at once', () => {
     const gate = createGate()
     const agent = createScriptedAgent(() => [{ wait: gate.opened }, resultEvent('done')])
     const t = createTestGateway(database.db, agent, { limits: { concurrentRuns: 3 } })
-    const open = await Promise.all(
-      [1, 2, 3, 4, 5].map((i) => t.chat(ask(`question ${i}`, { stream: true }))),
-    )
+    const open = await Promise.all([1, 2, 3, 4, 5].map((i) => t.chat(ask(`question ${i}`, { stream: true }))))
     const refused = open.filter((response) => response.status === 429)
     expect(refused).toHaveLength(2)
     expect(refused[0]?.headers.get('retry-after')).toBe('5')

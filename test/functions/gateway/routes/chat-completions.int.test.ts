@@ -47,7 +47,10 @@ describe('with the openai client', () => {
       messages: [{ role: 'user', content: 'hello' }],
     })
     expect(answer.model).toBe('gpt-4o')
-    expect(answer.choices[0]).toMatchObject({ finish_reason: 'stop', message: { content: 'Answer to: hello' } })
+    expect(answer.choices[0]).toMatchObject({
+      finish_reason: 'stop',
+      message: { content: 'Answer to: hello' },
+    })
     expect(answer.usage).toEqual({ prompt_tokens: 110, completion_tokens: 25, total_tokens: 135 })
   })
 
@@ -152,7 +155,10 @@ describe('the end', () => {
   })
 
   test('an agent that ends without an answer is an error, not silence', async () => {
-    const t = createTestGateway(database.db, createScriptedAgent(() => []))
+    const t = createTestGateway(
+      database.db,
+      createScriptedAgent(() => []),
+    )
     const frames = await framesOf(await t.chat(ask('x', { stream: true })))
     expect(frames.at(-2).error).toMatchObject({ code: 'internal', type: 'server_error' })
     expect(frames.at(-1)).toBe('[DONE]')
@@ -169,7 +175,10 @@ describe('the end', () => {
   })
 
   test('stop sequences end the text, streamed and whole', async () => {
-    const agent = createScriptedAgent(() => [...textEvents(['One. EN', 'D Two.']), resultEvent('One. END Two.')])
+    const agent = createScriptedAgent(() => [
+      ...textEvents(['One. EN', 'D Two.']),
+      resultEvent('One. END Two.'),
+    ])
     const t = createTestGateway(database.db, agent)
     const body = await (await t.chat(ask('x', { stop: 'END' }))).json()
     expect(body.choices[0].message.content).toBe('One. ')
@@ -182,7 +191,9 @@ describe('who answers', () => {
   test('auto meets the orchestrator, and the gateway says so first', async () => {
     const agent = createEchoAgent()
     const t = createTestGateway(database.db, agent)
-    const frames = await framesOf(await t.chat(ask('x', { stream: true }), { headers: { 'x-aether-events': '1' } }))
+    const frames = await framesOf(
+      await t.chat(ask('x', { stream: true }), { headers: { 'x-aether-events': '1' } }),
+    )
     const delegations = frames.filter((f) => f.aether?.event.kind === 'delegation').map((f) => f.aether)
     expect(delegations[0]).toMatchObject({
       v: 1,
@@ -208,7 +219,10 @@ describe('who answers', () => {
     expect(response.headers.get('x-aether-model')).toBe('gpt-known')
     expect(agent.calls).toEqual([])
     expect(t.peerCalls).toMatchObject([
-      { text: 'How much?', data: { schema: 'aether.turn/v1', data: { hints: { analysts, model: 'gpt-known' } } } },
+      {
+        text: 'How much?',
+        data: { schema: 'aether.turn/v1', data: { hints: { analysts, model: 'gpt-known' } } },
+      },
     ])
     const events = parseSse(await (await t.request(`/api/v1/runs/${runIdOf(response)}/events`)).text())
     expect(JSON.stringify(events)).not.toContain('orchestrator')
@@ -229,7 +243,10 @@ describe('who answers', () => {
       messages: [
         {
           role: 'user',
-          content: [{ type: 'text', text: 'Lights?' }, { type: 'image_url', image_url: { url: 'data:,' } }],
+          content: [
+            { type: 'text', text: 'Lights?' },
+            { type: 'image_url', image_url: { url: 'data:,' } },
+          ],
         },
       ],
       tools: [{ type: 'function', function: { name: 'HassTurnOn' } }],
@@ -253,10 +270,13 @@ describe('who answers', () => {
 })
 
 describe('paths', () => {
-  test.each(['/v1/chat/completions', '/api/v1/chat/completions/', '/v1/chat/completions/'])('%s', async (path) => {
-    const t = createTestGateway(database.db, createEchoAgent())
-    expect((await t.request(path, { method: 'POST', json: ask('x') })).status).toBe(200)
-  })
+  test.each(['/v1/chat/completions', '/api/v1/chat/completions/', '/v1/chat/completions/'])(
+    '%s',
+    async (path) => {
+      const t = createTestGateway(database.db, createEchoAgent())
+      expect((await t.request(path, { method: 'POST', json: ask('x') })).status).toBe(200)
+    },
+  )
 
   test.each(['x-api-key', 'api-key'])('the key in %s, beside a stale bearer', async (header) => {
     const t = createTestGateway(database.db, createEchoAgent())

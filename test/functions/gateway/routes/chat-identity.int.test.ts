@@ -1,7 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createGate, createScriptedAgent, resultEvent, textEvents } from '../../../fakes/scripted-agent.ts'
 import { withDatabase } from '../../../harness/database.ts'
-import { ask, clearTables, conversationIdOf, createEchoAgent, createTestGateway, OTHER_KEY, runIdOf } from '../support.ts'
+import {
+  ask,
+  clearTables,
+  conversationIdOf,
+  createEchoAgent,
+  createTestGateway,
+  OTHER_KEY,
+  runIdOf,
+} from '../support.ts'
 
 const database = withDatabase()
 beforeEach(() => clearTables(database.db))
@@ -120,7 +128,7 @@ describe('the same Idempotency-Key', () => {
     expect((await response.json()).error.code).toBe('idempotency_mismatch')
   })
 
-  test("of another owner, or after 24 hours, is a new run", async () => {
+  test('of another owner, or after 24 hours, is a new run', async () => {
     const t = createTestGateway(database.db, createEchoAgent())
     const first = runIdOf(await t.chat(ask('hi'), { headers }))
     expect(runIdOf(await t.chat(ask('hi'), { headers, key: OTHER_KEY }))).not.toBe(first)
@@ -157,7 +165,9 @@ describe('a repeated request without a key', () => {
   })
 
   test('a retry of a failed run is a new run', async () => {
-    const agent = createScriptedAgent((_turn, n) => (n === 1 ? [{ fail: new Error('x') }] : [resultEvent('ok')]))
+    const agent = createScriptedAgent((_turn, n) =>
+      n === 1 ? [{ fail: new Error('x') }] : [resultEvent('ok')],
+    )
     const t = createTestGateway(database.db, agent)
     expect((await t.chat(ask('hi'))).status).toBe(500)
     const retry = await t.chat(ask('hi'), { headers: { 'x-stainless-retry-count': '1' } })

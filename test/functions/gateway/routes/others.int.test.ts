@@ -88,7 +88,7 @@ describe('conversations', () => {
     expect(await response.json()).toMatchObject({ deleted: true })
     expect(await open.text()).toContain('cancelled')
     await t.settled()
-    expect(agent.calls[0]?.call.signal.aborted ?? true).toBe(true)
+    expect(agent.calls.every(({ call }) => call.signal.aborted)).toBe(true)
     expect((await t.request(path)).status).toBe(404)
     expect((await t.request(`/api/v1/runs/${runIdOf(open)}`)).status).toBe(404)
     expect((await t.request(path, { method: 'DELETE' })).status).toBe(404)
@@ -145,7 +145,9 @@ describe('health, readiness, status, metrics', () => {
     const t = createTestGateway(database.db, createEchoAgent(), { probes })
     for (const path of ['/health', '/ready', '/api/v1/health', '/api/v1/ready', '/'])
       expect((await t.request(path, { key: null })).status).toBe(200)
-    const broken = createTestGateway(database.db, createEchoAgent(), { probes: [probe('home', true, 'down')] })
+    const broken = createTestGateway(database.db, createEchoAgent(), {
+      probes: [probe('home', true, 'down')],
+    })
     const response = await broken.request('/ready', { key: null })
     expect(response.status).toBe(503)
     expect(await response.json()).toEqual({ status: 'not_ready', missing: ['home'] })

@@ -12,7 +12,8 @@ type Test = ReturnType<typeof createTestGateway>
 async function eventsOf(t: Test, id: string, query = '', headers = {}): Promise<SseFrame[]> {
   return parseSse(await (await t.request(`/api/v1/runs/${id}/events${query}`, { headers })).text())
 }
-const seqsOf = (frames: SseFrame[]) => frames.flatMap((frame) => (frame.id === null ? [] : [Number(frame.id)]))
+const seqsOf = (frames: SseFrame[]) =>
+  frames.flatMap((frame) => (frame.id === null ? [] : [Number(frame.id)]))
 const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i)
 
 /** The text that a reader has after placing every piece by its offset. */
@@ -20,7 +21,10 @@ function placed(frames: SseFrame[]): string {
   let text = ''
   for (const { data } of frames)
     if (data.event?.kind === 'text')
-      text = text.slice(0, data.event.offset) + data.event.delta + text.slice(data.event.offset + data.event.delta.length)
+      text =
+        text.slice(0, data.event.offset) +
+        data.event.delta +
+        text.slice(data.event.offset + data.event.delta.length)
   return text
 }
 
@@ -85,7 +89,11 @@ describe('GET /runs/{id}/events', () => {
 
   test('live deltas have an offset and no seq', async () => {
     const gate = createGate()
-    const agent = createScriptedAgent(() => [...textEvents(['Last ', 'week']), { wait: gate.opened }, resultEvent('Last week')])
+    const agent = createScriptedAgent(() => [
+      ...textEvents(['Last ', 'week']),
+      { wait: gate.opened },
+      resultEvent('Last week'),
+    ])
     const t = createTestGateway(database.db, agent)
     const chat = await t.chat(ask('x', { stream: true }))
     const { reader, text } = await readUntil(await t.request(`/api/v1/runs/${runIdOf(chat)}/events`), 'week')
@@ -172,7 +180,9 @@ describe('POST /runs/{id}/cancel', () => {
   })
 
   test('is the same twice, and a conflict on a run that has ended', async () => {
-    const agent = createScriptedAgent((_turn, n) => (n === 1 ? [{ wait: new Promise(() => {}) }] : [resultEvent('ok')]))
+    const agent = createScriptedAgent((turn) =>
+      turn.messages[0]?.content === 'x' ? [{ wait: new Promise(() => {}) }] : [resultEvent('ok')],
+    )
     const t = createTestGateway(database.db, agent)
     const open = await t.chat(ask('x', { stream: true }))
     const path = `/api/v1/runs/${runIdOf(open)}/cancel`
@@ -189,7 +199,10 @@ describe('POST /runs/{id}/cancel', () => {
   })
 
   test('a non-streaming answer of a cancelled run is its typed error, with the run named', async () => {
-    const t = createTestGateway(database.db, createScriptedAgent(() => [{ wait: new Promise(() => {}) }]))
+    const t = createTestGateway(
+      database.db,
+      createScriptedAgent(() => [{ wait: new Promise(() => {}) }]),
+    )
     const pending = t.chat(ask('x', { conversation_id: 'c' }))
     await new Promise((resolve) => setTimeout(resolve, 50))
     const { data } = await (await t.request('/api/v1/conversations')).json()

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { FeedItem } from '../../../../functions/gateway/runs/feed-item.ts'
 import { createFeed, type Feed } from '../../../../functions/gateway/runs/feed.ts'
+import type { FeedItem } from '../../../../functions/gateway/runs/feed-item.ts'
 import { systemTimers } from '../../../../functions/gateway/runs/timers.ts'
 import type { StoredEvent, WireEvent } from '../../../../shared/storage/runs/rows.ts'
 
@@ -75,7 +75,8 @@ describe('follow', () => {
             if (seq % 3 === 0) await new Promise((resolve) => setTimeout(resolve))
           }
           channel.close()
-          for (const { after, seqs } of await Promise.all(results)) expect(seqs).toEqual(from(after + 1, count))
+          for (const { after, seqs } of await Promise.all(results))
+            expect(seqs).toEqual(from(after + 1, count))
         },
       ),
       { numRuns: 60 },
@@ -116,7 +117,10 @@ describe('follow', () => {
     const follower = feed.follow('run', 0, new AbortController().signal)
     const first = await follower.next()
     expect(first.value).toMatchObject({ kind: 'live', live: { event: { offset: 0, delta: 'Last week' } } })
-    const text: StoredEvent = { ...toStored(1, false), event: { kind: 'text', delta: 'Last week', offset: 0 } }
+    const text: StoredEvent = {
+      ...toStored(1, false),
+      event: { kind: 'text', delta: 'Last week', offset: 0 },
+    }
     rows.push(text)
     channel.publish({ kind: 'stored', stored: text })
     channel.publish(live(9, ' used'))
@@ -144,6 +148,16 @@ describe('follow', () => {
     channel.publish({ kind: 'interrupted' })
     expect((await next).value).toEqual({ kind: 'interrupted' })
     expect((await follower.next()).done).toBe(true)
+  })
+
+  test('a closing process does not keep readers of runs that others carry out', async () => {
+    const { rows, feed } = createStoredFeed()
+    rows.push(toStored(1, false))
+    const follower = feed.follow('run', 0, new AbortController().signal)
+    expect((await follower.next()).value).toMatchObject({ kind: 'stored' })
+    const next = follower.next()
+    feed.close()
+    expect((await next).value).toEqual({ kind: 'interrupted' })
   })
 
   test('a closed channel is gone, a newer one of the same run stays', () => {

@@ -10,7 +10,12 @@ function setUp(faults: unknown[]) {
     if (fault !== undefined) throw fault
     return 'written'
   }
-  const options = { timers: systemTimers, forMs: 5, everyMs: 1, onFault: (error: unknown) => seen.push(error) }
+  const options = {
+    timers: systemTimers,
+    forMs: 5,
+    everyMs: 1,
+    onFault: (error: unknown) => seen.push(error),
+  }
   return { seen, run: () => persist(work, options) }
 }
 

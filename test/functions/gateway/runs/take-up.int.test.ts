@@ -10,7 +10,8 @@ beforeEach(() => clearTables(database.db))
 
 const never = new Promise(() => {})
 const hangs = () => createScriptedAgent(() => [...textEvents(['Last ']), { wait: never }])
-const answers = () => createScriptedAgent(() => [...textEvents(['You used ']), resultEvent('You used 84.2 kWh')])
+const answers = () =>
+  createScriptedAgent(() => [...textEvents(['You used ']), resultEvent('You used 84.2 kWh')])
 /** What a killed process leaves behind: its lease runs out. */
 const kill = (id: string) =>
   database.db.execute(sql`update runs set lease_until = now() - interval '1 second' where id = ${id}`)
@@ -103,10 +104,17 @@ describe('a run whose process was killed', () => {
     const gate = createGate()
     const first = createTestGateway(
       database.db,
-      createScriptedAgent(() => [{ kind: 'status', text: 'one' }, { wait: gate.opened }, resultEvent('done')]),
+      createScriptedAgent(() => [
+        { kind: 'status', text: 'one' },
+        { wait: gate.opened },
+        resultEvent('done'),
+      ]),
     )
     const chat = await first.chat(ask('x', { stream: true }))
-    const second = createTestGateway(database.db, answers(), { instance: 'process-2', limits: { pollMs: 10 } })
+    const second = createTestGateway(database.db, answers(), {
+      instance: 'process-2',
+      limits: { pollMs: 10 },
+    })
     const events = second.request(`/api/v1/runs/${runIdOf(chat)}/events`).then((response) => response.text())
     gate.open()
     const kinds = parseSse(await events).map((frame) => frame.data.event?.kind ?? frame.data)
@@ -123,7 +131,9 @@ describe('a heartbeat', () => {
     const chat = await t.chat(ask('x', { stream: true }))
     const ends = new Set<string>()
     await until(async () => {
-      const [row] = await database.db.execute<{ lease: string }>(sql`select lease_until::text as lease from runs`)
+      const [row] = await database.db.execute<{ lease: string }>(
+        sql`select lease_until::text as lease from runs`,
+      )
       ends.add(row?.lease ?? '')
       return ends.size > 4
     })

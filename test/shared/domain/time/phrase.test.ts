@@ -142,7 +142,10 @@ describe('findDates', () => {
         ' ',
       ),
     )
-    const text = fc.oneof(fc.string(), fc.array(word, { maxLength: 12 }).map((words) => words.join(' ')))
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(word, { maxLength: 12 }).map((words) => words.join(' ')),
+    )
     const instant = fc.integer({ min: Date.UTC(1990, 0, 1), max: Date.UTC(2090, 0, 1) })
     fc.assert(
       fc.property(text, instant, instant, instant, (phrase, now, start, end) => {
@@ -188,7 +191,9 @@ describe('findComparison', () => {
   })
 
   it('holds whole months against whole months and weekends against weekends', () => {
-    expect(compare('than the month before', span('2026-03-01', '2026-03-31'))).toEqual(span('2026-02-01', '2026-02-28'))
+    expect(compare('than the month before', span('2026-03-01', '2026-03-31'))).toEqual(
+      span('2026-02-01', '2026-02-28'),
+    )
     expect(compare('than the weekend before', span('2026-11-21', '2026-11-22'))).toEqual(
       span('2026-11-14', '2026-11-15'),
     )

@@ -14,7 +14,14 @@ import {
 } from '../../../../shared/domain/time/zone.ts'
 import { windowHours } from '../../../../shared/domain/window.ts'
 
-const ZONES = ['Europe/Berlin', 'America/Toronto', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'America/Sao_Paulo', 'UTC']
+const ZONES = [
+  'Europe/Berlin',
+  'America/Toronto',
+  'Asia/Kathmandu',
+  'Australia/Lord_Howe',
+  'America/Sao_Paulo',
+  'UTC',
+]
 const HOUR = 3_600_000
 
 describe('offsetMs', () => {
@@ -63,7 +70,9 @@ describe('toLocalIso', () => {
 
   it('shows offsets of half hours and west of Greenwich', () => {
     expect(toLocalIso(0, 'Asia/Kathmandu')).toBe('1970-01-01T05:30:00+05:30')
-    expect(toLocalIso(Date.parse('2012-01-01T05:00:00Z'), 'America/Toronto')).toBe('2012-01-01T00:00:00-05:00')
+    expect(toLocalIso(Date.parse('2012-01-01T05:00:00Z'), 'America/Toronto')).toBe(
+      '2012-01-01T00:00:00-05:00',
+    )
   })
 })
 
@@ -118,7 +127,9 @@ describe('local days', () => {
         const start = startOfLocalDay(date, zone)
         expect(localParts(start, zone).date).toBe(date)
         expect(localParts(start - 1, zone).date).toBe(addDays(date, -1))
-        expect(dayWindow(date, date, zone).end).toBe(dayWindow(addDays(date, 1), addDays(date, 1), zone).start)
+        expect(dayWindow(date, date, zone).end).toBe(
+          dayWindow(addDays(date, 1), addDays(date, 1), zone).start,
+        )
       }),
     )
   })

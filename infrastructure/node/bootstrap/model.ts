@@ -1,0 +1,72 @@
+import { reveal } from '../../../shared/config/secret.ts'
+import type { NewId, Now } from '../../../shared/domain/ids.ts'
+import { createLanguageModel } from '../../../shared/llm/client.ts'
+import { createOfflineModel, OFFLINE_MODEL } from '../../../shared/llm/offline/model.ts'
+import type { LanguageModel } from '../../../shared/llm/port.ts'
+import type { ModelConfig } from '../config.ts'
+import { StartFault } from '../start-fault.ts'
+
+const IDLE_MS = 60_000
+const LIST_MS = 5_000
+
+/** Models of a provider's list that hold no conversation. */
+const NOT_FOR_CHAT = /embed|whisper|tts|rerank|moderation|dall-e|image|transcribe/i
+
+export interface ModelOptions {
+  readonly model: ModelConfig | null
+  readonly firstByteMs: number
+  readonly now: Now
+  readonly newId: NewId
+}
+
+/**
+ * The language model that the configuration names, else the built-in offline one. A provider without LLM_MODEL is
+ * asked once for its list, whose first model is taken; StartFault when it does not answer that.
+ */
+export async function openModel(options: ModelOptions): Promise<LanguageModel> {
+  const { model, firstByteMs, now, newId } = options
+  const common = { firstByteMs, idleMs: IDLE_MS, now }
+  if (model === null) {
+    const offline = createOfflineModel({ now, newId })
+    return createLanguageModel({
+      ...common,
+      baseUrl: 'http://offline.invalid/v1',
+      apiKey: 'offline',
+      model: OFFLINE_MODEL,
+      fetch: (request) => offline.fetch(request),
+      offline: true,
+    })
+  }
+  return createLanguageModel({
+    ...common,
+    baseUrl: model.baseUrl,
+    apiKey: reveal(model.apiKey),
+    model: model.model ?? (await firstListed(model)),
+    fetch: (request) => fetch(request),
+    offline: false,
+  })
+}
+
+async function firstListed(model: ModelConfig): Promise<string> {
+  try {
+    const response = await fetch(`${model.baseUrl}/models`, {
+      headers: { authorization: `Bearer ${reveal(model.apiKey)}` },
+      signal: AbortSignal.timeout(LIST_MS),
+    })
+    const ids = toIds(await response.json())
+    const first = ids.find((id) => !NOT_FOR_CHAT.test(id)) ?? ids[0]
+    if (first !== undefined) return first
+  } catch (error) {
+    throw new StartFault(NO_MODEL, { cause: error })
+  }
+  throw new StartFault(NO_MODEL)
+}
+
+const NO_MODEL = 'LLM_MODEL must be set: the provider at LLM_BASE_URL gives no list of models to choose from.'
+
+function toIds(list: unknown): string[] {
+  if (typeof list !== 'object' || list === null || !('data' in list) || !Array.isArray(list.data)) return []
+  return list.data.flatMap((one: unknown) =>
+    typeof one === 'object' && one !== null && 'id' in one && typeof one.id === 'string' ? [one.id] : [],
+  )
+}

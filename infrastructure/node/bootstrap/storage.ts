@@ -1,0 +1,84 @@
+import { reveal } from '../../../shared/config/secret.ts'
+import { AetherError } from '../../../shared/errors/aether-error.ts'
+import { createDb, type Db } from '../../../shared/storage/db.ts'
+import { migrateDb } from '../../../shared/storage/migrate.ts'
+import { readMigrations } from '../../../shared/storage/read-migrations.node.ts'
+import type { Config } from '../config.ts'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../postgres/embedded.ts'
+import { errorCode, StartFault } from '../start-fault.ts'
+
+/** The process's database, migrated. */
+export interface Storage {
+  readonly db: Db
+  /** What the banner says about it. */
+  readonly description: string
+  /** Texts that no log line may hold. */
+  readonly secrets: readonly string[]
+  close(): Promise<void>
+}
+
+export interface StorageOptions {
+  /** True for a whole Aether, of which there is one for each DATA_DIR. */
+  readonly exclusive: boolean
+}
+
+const CONNECTIONS = 10
+
+/** Opens DATABASE_URL, or the embedded Postgres of DATA_DIR, and migrates it. Throws StartFault. */
+export async function openStorage(
+  config: Pick<Config, 'dataDir' | 'databaseUrl'>,
+  options: StorageOptions,
+): Promise<Storage> {
+  if (config.databaseUrl) {
+    const url = reveal(config.databaseUrl)
+    const { host } = new URL(url)
+    return connect(url, `Postgres at ${host} (DATABASE_URL)`, null)
+  }
+  const embedded = await startEmbeddedPostgres({ dataDir: config.dataDir, ...options })
+  try {
+    return await connect(embedded.url, describe(embedded, config.dataDir), embedded)
+  } catch (error) {
+    await embedded.stop()
+    throw error
+  }
+}
+
+async function connect(
+  url: string,
+  description: string,
+  embedded: EmbeddedPostgres | null,
+): Promise<Storage> {
+  try {
+    await migrateDb(url, readMigrations())
+  } catch (error) {
+    throw new StartFault(toReason(error), { cause: error })
+  }
+  const { db, close } = createDb(url, { max: CONNECTIONS })
+  return {
+    db,
+    description,
+    secrets: [decodeURIComponent(new URL(url).password)],
+    async close() {
+      await close()
+      await embedded?.stop()
+    },
+  }
+}
+
+/** The driver's messages can hold the user's name or more; its code says enough. */
+function toReason(error: unknown): string {
+  if (error instanceof AetherError) return error.message
+  const code = errorCode(error)
+  if (code === '28P01' || code === '28000') return 'DATABASE_URL: the server refuses this user or password.'
+  if (code === '3D000') return 'DATABASE_URL: the server has no such database.'
+  if (code === '42501') return 'DATABASE_URL: this user may not make tables there.'
+  return `DATABASE_URL: the database does not answer (${code ?? 'no reason given'}). Check the address, and that it runs.`
+}
+
+function describe(embedded: EmbeddedPostgres, dataDir: string): string {
+  const { place, version, attached } = embedded
+  const where = place.moved
+    ? `${place.folder} (its user cannot reach ${dataDir})`
+    : place.folder
+  return `embedded Postgres ${version} in ${where}${attached ? ', which was still running' : ''}`
+}

@@ -1,0 +1,172 @@
+import { isAbsolute, join } from 'node:path'
+import * as v from 'valibot'
+import {
+  checkEnv,
+  currency,
+  type Env,
+  fraction,
+  integer,
+  list,
+  oneOf,
+  port,
+  postgresUrl,
+  seconds,
+  secret,
+  text,
+  timeZone,
+  url,
+} from '../../shared/config/env.ts'
+import { LOG_LEVELS, type LogLevel } from '../../shared/config/log.ts'
+import { createSecret, type Secret } from '../../shared/config/secret.ts'
+import type { ServiceName } from '../../shared/domain/names.ts'
+import { StartFault } from './start-fault.ts'
+
+/** Services that can be started alone; the orchestrator lives in the gateway. */
+export const HOSTED = ['gateway', 'architect', 'ds_orchestrator', 'ds_analysts', 'sandbox_runner'] as const
+export type HostedService = (typeof HOSTED)[number]
+
+/** Ports of the services as plain processes. */
+const PORTS: Readonly<Record<HostedService, number>> = {
+  gateway: 8_000,
+  architect: 8_001,
+  ds_orchestrator: 8_002,
+  ds_analysts: 8_003,
+  sandbox_runner: 8_004,
+}
+
+/** Every variable that a Node process of ours reads. */
+const HostEnv = v.object({
+  DEPLOYMENT_MODE: v.optional(oneOf(['monolith', 'distributed'])),
+  AETHER_SERVICE: v.optional(oneOf(HOSTED)),
+  ARCHITECT_SERVICE_URL: v.optional(url()),
+  DS_ORCHESTRATOR_URL: v.optional(url()),
+  DS_ANALYSTS_URL: v.optional(url()),
+  SANDBOX_URL: v.optional(url()),
+  HOST: v.optional(text()),
+  PORT: v.optional(port()),
+  PUBLIC_URL: v.optional(url()),
+  CORS_ORIGINS: v.optional(list()),
+  METRICS_TOKEN: v.optional(secret(8)),
+  LOG_LEVEL: v.optional(oneOf(LOG_LEVELS)),
+  API_KEY: secret(16),
+  SERVICE_SECRET: secret(16),
+  DATA_DIR: v.optional(text()),
+  DATABASE_URL: v.optional(postgresUrl()),
+  LLM_BASE_URL: v.optional(url()),
+  LLM_API_KEY: v.optional(secret()),
+  OPENAI_API_KEY: v.optional(secret()),
+  LLM_MODEL: v.optional(text()),
+  LLM_FIRST_BYTE_TIMEOUT_S: v.optional(seconds(1, 3_600)),
+  TURN_TIMEOUT_S: v.optional(seconds(5, 3_600)),
+  DS_CONFIDENCE_THRESHOLD: v.optional(fraction()),
+  DS_MAX_ATTEMPTS: v.optional(integer(1, 10)),
+  HA_URL: v.optional(url()),
+  HOME_DATA: v.optional(text()),
+  HOME_TIME_ZONE: v.optional(timeZone()),
+  HOME_CURRENCY: v.optional(currency()),
+  HOME_TARIFF: v.optional(text()),
+  RUNSC_PATH: v.optional(text()),
+  SANDBOX_PYTHON: v.optional(text()),
+  XDG_CACHE_HOME: v.optional(text()),
+  HOME: v.optional(text()),
+})
+
+/** A language model provider, or null for the built-in offline model. */
+export interface ModelConfig {
+  readonly baseUrl: string
+  readonly apiKey: Secret
+  /** Null: the provider's own list decides. */
+  readonly model: string | null
+}
+
+/** What a process was told, checked, with all defaults. Paths are absolute, times milliseconds. */
+export interface Config {
+  readonly mode: 'monolith' | 'distributed'
+  /** Null: all services in this process. */
+  readonly service: HostedService | null
+  readonly links: Readonly<Partial<Record<ServiceName, string>>>
+  readonly host: string
+  readonly port: number
+  readonly publicUrl: string | null
+  readonly corsOrigins: readonly string[]
+  readonly metricsToken: Secret | null
+  readonly logLevel: LogLevel
+  readonly apiKey: Secret
+  readonly serviceSecret: Secret
+  readonly dataDir: string
+  readonly databaseUrl: Secret | null
+  readonly model: ModelConfig | null
+  readonly firstByteMs: number
+  readonly turnMs: number
+  readonly threshold: number
+  readonly maxAttempts: number
+  readonly homeAssistant: boolean
+  readonly home: {
+    readonly data: string | null
+    readonly timeZone: string
+    readonly currency: string | null
+    readonly tariff: string | null
+  }
+  readonly sandbox: Env
+}
+
+/** Reads the configuration. Throws StartFault that lists every fault by name, one a line, and no value. */
+export function toConfig(env: Env, root: string): Config {
+  const checked = checkEnv(HostEnv, env)
+  if (!checked.ok) throw new StartFault(checked.faults.map((one) => `${one.name} ${one.reason}.`).join('\n'))
+  const e = checked.value
+  const path = (name: string) => (isAbsolute(name) ? name : join(root, name))
+  const host = e.HOST ?? '127.0.0.1'
+  return {
+    mode: e.DEPLOYMENT_MODE ?? (e.AETHER_SERVICE ? 'distributed' : 'monolith'),
+    service: e.AETHER_SERVICE ?? (e.DEPLOYMENT_MODE === 'distributed' ? 'gateway' : null),
+    links: {
+      architect: e.ARCHITECT_SERVICE_URL ?? 'http://architect:8000',
+      ds_orchestrator: e.DS_ORCHESTRATOR_URL ?? 'http://ds-orchestrator:8000',
+      ds_analysts: e.DS_ANALYSTS_URL ?? 'http://ds-analysts:8000',
+      ...(e.SANDBOX_URL === undefined ? {} : { sandbox_runner: e.SANDBOX_URL }),
+    },
+    host,
+    port: e.PORT ?? PORTS[e.AETHER_SERVICE ?? 'gateway'],
+    publicUrl: e.PUBLIC_URL ?? null,
+    corsOrigins: e.CORS_ORIGINS ?? [],
+    metricsToken: e.METRICS_TOKEN ?? null,
+    logLevel: e.LOG_LEVEL ?? 'info',
+    apiKey: e.API_KEY,
+    serviceSecret: e.SERVICE_SECRET,
+    dataDir: path(e.DATA_DIR ?? 'data'),
+    databaseUrl: e.DATABASE_URL ?? null,
+    model: toModel(e),
+    firstByteMs: e.LLM_FIRST_BYTE_TIMEOUT_S ?? 120_000,
+    turnMs: e.TURN_TIMEOUT_S ?? 300_000,
+    threshold: e.DS_CONFIDENCE_THRESHOLD ?? 0.7,
+    maxAttempts: e.DS_MAX_ATTEMPTS ?? 3,
+    homeAssistant: e.HA_URL !== undefined,
+    home: {
+      data: e.HOME_DATA === undefined ? null : path(e.HOME_DATA),
+      timeZone: e.HOME_TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+      currency: e.HOME_CURRENCY ?? null,
+      tariff: e.HOME_TARIFF === undefined ? null : path(e.HOME_TARIFF),
+    },
+    sandbox: {
+      RUNSC_PATH: e.RUNSC_PATH,
+      SANDBOX_PYTHON: e.SANDBOX_PYTHON,
+      XDG_CACHE_HOME: e.XDG_CACHE_HOME,
+      HOME: e.HOME,
+    },
+  }
+}
+
+const OPENAI_URL = 'https://api.openai.com/v1'
+
+/** A base URL alone is enough (a model server at home wants no key), and so is a key alone (then it is OpenAI's). */
+function toModel(e: v.InferOutput<typeof HostEnv>): ModelConfig | null {
+  const key = e.LLM_API_KEY ?? e.OPENAI_API_KEY
+  if (e.LLM_BASE_URL === undefined && key === undefined) return null
+  const baseUrl = e.LLM_BASE_URL ?? OPENAI_URL
+  return {
+    baseUrl,
+    apiKey: key ?? createSecret('none'),
+    model: e.LLM_MODEL ?? (baseUrl === OPENAI_URL ? 'gpt-4o' : null),
+  }
+}

@@ -1,0 +1,136 @@
+import { createLog, type Log } from '../../shared/config/log.ts'
+import { reveal } from '../../shared/config/secret.ts'
+import { createNewId } from '../../shared/domain/ids.ts'
+import { AetherError } from '../../shared/errors/aether-error.ts'
+import { toHttp } from '../../shared/errors/to-http.ts'
+import type { Fetch } from '../../shared/http/fetch.ts'
+import { ensureFirstKey } from '../../shared/storage/api-keys/ensure-first-key.ts'
+import { findSandbox } from '../gvisor/find.ts'
+import { createGvisorSandbox } from '../gvisor/sandbox.ts'
+import { openHome } from './bootstrap/home.ts'
+import { openModel } from './bootstrap/model.ts'
+import { openStorage, type Storage } from './bootstrap/storage.ts'
+import { type Closers, createClosers } from './closers.ts'
+import type { Config, HostedService } from './config.ts'
+import type { Resources, Service } from './resources.ts'
+import { startServer } from './serve.ts'
+import { VERSION } from './version.ts'
+import { wireProcess } from './wire-process.ts'
+
+/** A process that answers. */
+export interface Running {
+  readonly url: string
+  readonly resources: Resources
+  /** Null in services that keep nothing. */
+  readonly storage: Storage | null
+  /** Drains and closes everything, in the opposite order of the start. Safe to repeat. */
+  stop(): Promise<void>
+}
+
+/** Services with a database. */
+const KEEPS: readonly HostedService[] = ['gateway', 'ds_orchestrator']
+
+/**
+ * Starts what the configuration says and gives it back once it answers. The port is taken first, so that a second
+ * start on it fails before it touches anything. Throws StartFault, with everything closed again.
+ */
+export async function startProcess(config: Config, write: (line: string) => void): Promise<Running> {
+  const closers = createClosers()
+  const now = () => Date.now()
+  const logOf = (secrets: readonly string[]): Log =>
+    createLog({
+      write,
+      level: config.logLevel,
+      service: config.service ?? 'aether',
+      now,
+      secrets: [...configured(config), ...secrets],
+    })
+  const early = logOf([])
+  const stop = () => closers.closeAll((name, error) => early.error(`${name} did not close`, { error }))
+  try {
+    let service: Service | null = null
+    const server = await startServer({
+      host: config.host,
+      port: config.port,
+      log: early,
+      fetch: (request) => (service ?? STARTING).fetch(request),
+      drain: async (graceMs) => service?.drain?.(graceMs),
+    })
+    const opened = await open(config, server.url, logOf, closers)
+    service = wireProcess(config, opened.resources, closers)
+    closers.add('server', server.stop)
+    service.start?.()
+    return { url: server.url, ...opened, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Everything that the services share. */
+async function open(
+  config: Config,
+  url: string,
+  logOf: (secrets: readonly string[]) => Log,
+  closers: Closers,
+): Promise<{ resources: Resources; storage: Storage | null }> {
+  const now = () => Date.now()
+  const newId = createNewId(now)
+  const alone = config.service
+  // A home that cannot be read stops the start before a database is made for it.
+  const home = openHome(alone === 'sandbox_runner' ? NO_FILES : config.home, now)
+  const storage =
+    alone === null || KEEPS.includes(alone) ? await openStorage(config, { exclusive: alone === null }) : null
+  if (storage) closers.add('storage', storage.close)
+  if (storage && (alone === null || alone === 'gateway'))
+    await ensureFirstKey(storage.db, reveal(config.apiKey))
+  const gvisor = createGvisorSandbox({
+    found: await findSandbox(config.sandbox),
+    now,
+    newId: () => newId('call'),
+  })
+  closers.add('sandbox', gvisor.close)
+  const llm = await openModel({ ...config, now, newId })
+  const resources: Resources = {
+    settings: {
+      mode: config.mode,
+      serviceSecret: config.serviceSecret,
+      publicUrl: config.publicUrl ?? url,
+      threshold: config.threshold,
+      maxAttempts: config.maxAttempts,
+      turnMs: config.turnMs,
+      corsOrigins: config.corsOrigins,
+      metricsToken: config.metricsToken,
+    },
+    version: VERSION,
+    now,
+    newId,
+    log: logOf(storage?.secrets ?? []),
+    home,
+    llm,
+    db: storage?.db ?? null,
+    gvisor,
+  }
+  return { resources, storage }
+}
+
+const NO_FILES: Config['home'] = { data: null, timeZone: 'UTC', currency: null, tariff: null }
+
+/** Answers while the rest is being opened: the process is up, and not ready. */
+const STARTING: { fetch: Fetch } = {
+  fetch: async (request) =>
+    new URL(request.url).pathname.endsWith('/health')
+      ? Response.json({ status: 'ok' })
+      : toHttp(
+          new AetherError('STORAGE_UNAVAILABLE', 'Aether is starting. Try again in a second.', {
+            details: { retryAfterS: 1 },
+          }),
+          'req_starting',
+        ),
+}
+
+function configured(config: Config) {
+  const { apiKey, serviceSecret, metricsToken, model, databaseUrl } = config
+  const password = databaseUrl ? decodeURIComponent(new URL(reveal(databaseUrl)).password) : ''
+  return [apiKey, serviceSecret, metricsToken, model?.apiKey, databaseUrl, password].filter((one) => one != null)
+}

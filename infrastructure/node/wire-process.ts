@@ -1,0 +1,22 @@
+import type { Config } from './config.ts'
+import type { Closers } from './closers.ts'
+import { createLinks } from './links.ts'
+import { createMonolith, WIRINGS } from './monolith.ts'
+import type { Resources, Service } from './resources.ts'
+
+/** Builds what the process serves: all services, or the one that it is told, with links to the others. */
+export function wireProcess(config: Config, resources: Resources, closers: Closers): Service {
+  if (config.service === null) return createMonolith(resources)
+  const links = createLinks(config.links, (service) => ({
+    url: `http://${service.replaceAll('_', '-')}.internal`,
+    fetch: (request) => hosted(service === 'orchestrator' ? 'gateway' : service).fetch(request),
+  }))
+  closers.add('links', links.close)
+  const built = new Map<string, Service>()
+  const hosted = (name: keyof typeof WIRINGS): Service => {
+    const service = built.get(name) ?? WIRINGS[name](resources, links.linkTo)
+    built.set(name, service)
+    return service
+  }
+  return hosted(config.service)
+}

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import { dataBlock } from '../../../../shared/llm/data-block.ts'
+import { ask, askWithBlock } from './ask.ts'
+
+const finding = (kind: string, title: string, statement: string) => ({
+  kind,
+  title,
+  statement,
+  confidence: { value: 0.9, factors: [] },
+})
+const LEDGER = {
+  question: 'Analyze my energy usage',
+  brief: false,
+  home: {},
+  window: { local: '17 Nov 2026 to 23 Nov 2026' },
+  compare: null,
+  findings: [
+    finding('total', 'Total', 'The home used 84.20 kWh. That is 12.03 kWh a day.'),
+    finding('peak', 'Peak', 'The highest hour was 3.15 kW, from 18:00 on 19 Nov 2026.'),
+  ],
+  metrics: [],
+  confidence: { value: 0.82, weakest: 'coverage', reason: '97 % of the hours are there' },
+  caveats: ['This is the demo home, a simulation', 'The built-in offline model worded this answer.'],
+}
+const worded = async (change: Record<string, unknown> = {}) =>
+  (await askWithBlock('ledger', { ...LEDGER, ...change })).text
+
+test('headline first, then the others, the caveats, the confidence', async () => {
+  expect(await worded()).toBe(
+    [
+      '17 Nov 2026 to 23 Nov 2026: **The home used 84.20 kWh.** That is 12.03 kWh a day.',
+      '- **Peak**: The highest hour was 3.15 kW, from 18:00 on 19 Nov 2026.',
+      'This is the demo home, a simulation. The built-in offline model worded this answer.',
+      'Confidence: 82 %. It is limited by this: 97 % of the hours are there.',
+    ].join('\n\n'),
+  )
+})
+
+test('for a voice: two sentences that still say demo and offline', async () => {
+  expect(await worded({ brief: true })).toBe(
+    '17 Nov 2026 to 23 Nov 2026: The home used 84.20 kWh. This is the demo home and the offline model answered.',
+  )
+})
+
+test('without findings it says so, and gives no confidence', async () => {
+  const text = await worded({ findings: [] })
+  expect(text).toMatch(/^Nothing could be found out about 17 Nov 2026/)
+  expect(text).not.toContain('Confidence')
+})
+
+test('a rewrite leaves out the sentences with the numbers named, and keeps the rest', async () => {
+  const messages = [
+    { role: 'user' as const, content: dataBlock('ledger', LEDGER, 'n') },
+    { role: 'assistant' as const, content: 'first try' },
+    { role: 'user' as const, content: dataBlock('unmatched', { numbers: ['12.03 kWh', '97 %'] }, 'n') },
+  ]
+  const { text } = await ask(messages, [])
+  expect(text).toContain('84.20 kWh')
+  expect(text).toContain('Confidence: 82 %.')
+  expect(text).not.toMatch(/12\.03|97 %/)
+})
+
+test('a name that carries an image or a link is taken apart', async () => {
+  const text = await worded({
+    findings: [finding('total', 'Total', '![x](http://evil.test/?q) used 1.00 kWh.')],
+  })
+  expect(text).not.toContain('![')
+  expect(text).not.toContain('](')
+})
+
+test('a ledger of any shape is no crash', async () => {
+  for (const value of [{}, [], 3, { findings: 'x', caveats: [1] }, { window: null, confidence: null }])
+    expect((await askWithBlock('ledger', value)).text).not.toBe('')
+})
