@@ -1,40 +1,40 @@
 # Aether. `make` alone lists what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-# Node 24 comes with the packages; whatever the system has only starts npm.
+# Node 24 comes with the packages; the system's own Node (20 or newer) only runs npm.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 READY := node_modules/.ready
-SOURCES := $(shell find functions shared infrastructure/node infrastructure/gvisor -name '*.ts' -o -name '*.sql' -path '*/migrations/*' 2>/dev/null)
+NODE := node --enable-source-maps
 
 ## run: start everything in one process on http://127.0.0.1:8000 (installs what is missing)
 .PHONY: run
-run: dist/main.mjs
-	@exec node --enable-source-maps dist/main.mjs
+run: build
+	@exec $(NODE) dist/main.mjs
 
-## dev: the same from source, restarted on every change
+## dev: the same from source, started again on every change
 .PHONY: dev
 dev: $(READY)
-	@exec node --watch --watch-preserve-output infrastructure/node/main.ts
+	@exec $(NODE) --watch --watch-preserve-output infrastructure/node/main.ts
 
 ## service: start one service alone, e.g. AETHER_SERVICE=ds_analysts PORT=8003 make service
 .PHONY: service
-service: dist/main.mjs
-	@exec node --enable-source-maps dist/service.mjs
+service: build
+	@exec $(NODE) dist/service.mjs
 
 ## key: print a further API key once, e.g. make key NAME=phone [SCOPES=chat,read]
 .PHONY: key
-key: dist/main.mjs
-	@exec node dist/keys.mjs create "$(NAME)" "$(SCOPES)"
+key: build
+	@$(NODE) dist/keys.mjs create --name="$(NAME)" --scopes="$(SCOPES)"
 
 ## key-revoke: end a key, e.g. make key-revoke NAME=phone
 .PHONY: key-revoke
-key-revoke: dist/main.mjs
-	@exec node dist/keys.mjs revoke "$(NAME)"
+key-revoke: build
+	@$(NODE) dist/keys.mjs revoke --name="$(NAME)"
 
 ## setup: get gVisor and a Python with pandas for analysis scripts into your cache folder
 .PHONY: setup
-setup:
+setup: node20
 	@node infrastructure/setup/setup.mjs
 
 ## check: format, lint, types, directions of imports, neutral bundles, unit tests
@@ -48,7 +48,7 @@ check: $(READY)
 
 ## test: all tests, on a real Postgres and real gVisor
 .PHONY: test
-test: $(READY) dist/main.mjs
+test: build
 	@vitest run $(TEST_ARGS)
 
 ## bench: timings as ratios to a floor taken in the same run
@@ -58,8 +58,8 @@ bench: $(READY)
 
 ## down: end an embedded Postgres that a killed server left behind
 .PHONY: down
-down: dist/main.mjs
-	@exec node dist/down.mjs
+down: build
+	@$(NODE) dist/down.mjs
 
 ## clean: remove what was built; data, keys and packages stay
 .PHONY: clean
@@ -72,12 +72,22 @@ help:
 	@echo "Aether answers questions about a home, with numbers that can be checked."
 	@sed -nE 's/^## ([a-z-]+): (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
-dist/main.mjs: $(READY) $(SOURCES)
+# Bundles into dist/ whatever has changed since the last time.
+.PHONY: build
+build: $(READY)
 	@node infrastructure/node/build.ts
 
-$(READY): package-lock.json .npmrc
-	@command -v npm >/dev/null && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || \
-		{ echo "Node.js 20 or newer with npm is needed first (on Debian and Ubuntu: apt-get install nodejs npm, or nodejs.org)." >&2; exit 1; }
-	@echo "Installing packages and the sandbox, once ..."
-	@node infrastructure/setup/setup.mjs & setup=$$!; npm ci --no-audit --no-fund; packages=$$?; wait $$setup; exit $$packages
+.PHONY: node20
+node20:
+	@{ command -v npm && node -e 'process.exit(Number(process.versions.node.split(".")[0] < 20))'; } >/dev/null 2>&1 || \
+		{ echo "Node.js 20 or newer with npm is needed first: https://nodejs.org, or apt-get install nodejs npm." >&2; exit 1; }
+
+# Packages (unless npm ci has just been run by hand) and the sandbox, side by side. A sandbox that cannot be had stops
+# nothing, and is not tried again at every start: make setup does.
+$(READY): package-lock.json .npmrc | node20
+	@echo "Installing packages, and gVisor with Python for the sandbox. This happens once."
+	@node infrastructure/setup/setup.mjs --quiet </dev/null & setup=$$!; \
+		if [ node_modules/.package-lock.json -nt package-lock.json ]; then packages=0; \
+		else npm ci --no-audit --no-fund </dev/null; packages=$$?; fi; \
+		wait $$setup; exit $$packages
 	@touch $@

@@ -48,7 +48,7 @@ function questionFor(turn: Turn, info: HomeInfo) {
   const question = resolveQuestion(texts, time)
   if (question.intent.kind === 'small_talk') return null
   return {
-    question: question.text,
+    question: question.followUp ? question.text : lastQuestion(turn),
     analysts: turn.hints.analysts,
     window: question.window,
     compare: question.compare,

@@ -58,7 +58,10 @@ export async function* runScript(
       { script: code, files: task.files.map(({ name, content }) => ({ name, content })), limits: LIMITS },
       { signal: call.signal, deadline: call.deadline, user: call.user },
     )
-    const errorClass = outcome.exitClass === 'ok' ? null : errorClassOf(outcome.stderr, outcome.exitClass)
+    const errorClass =
+      outcome.exitClass === 'ok'
+        ? null
+        : (outcome.errorClass ?? errorClassOf(outcome.stderr, outcome.exitClass))
     last = state.script({
       id: deps.newId('scr'),
       analyst: task.analyst,

@@ -5,7 +5,7 @@ import { AetherError } from '../../shared/errors/aether-error.ts'
 import { toHttp } from '../../shared/errors/to-http.ts'
 import type { Fetch } from '../../shared/http/fetch.ts'
 import { ensureFirstKey } from '../../shared/storage/api-keys/ensure-first-key.ts'
-import { findSandbox } from '../gvisor/find.ts'
+import { type FoundSandbox, findSandbox, type NoSandbox } from '../gvisor/find.ts'
 import { createGvisorSandbox } from '../gvisor/sandbox.ts'
 import { openHome } from './bootstrap/home.ts'
 import { openModel } from './bootstrap/model.ts'
@@ -23,6 +23,8 @@ export interface Running {
   readonly resources: Resources
   /** Null in services that keep nothing. */
   readonly storage: Storage | null
+  /** What was found to run scripts with; whether it works shows with the first one. */
+  readonly sandbox: FoundSandbox | NoSandbox
   /** Drains and closes everything, in the opposite order of the start. Safe to repeat. */
   stop(): Promise<void>
 }
@@ -46,19 +48,21 @@ export async function startProcess(config: Config, write: (line: string) => void
       secrets: [...configured(config), ...secrets],
     })
   const early = logOf([])
-  const stop = () => closers.closeAll((name, error) => early.error(`${name} did not close`, { error }))
+  let service: Service | null = null
+  const server = await startServer({
+    host: config.host,
+    port: config.port,
+    log: early,
+    fetch: (request) => (service ?? STARTING).fetch(request),
+    drain: async (graceMs) => service?.drain?.(graceMs),
+  })
+  const stop = async () => {
+    await server.stop()
+    await closers.closeAll((name, error) => early.error(`${name} did not close`, { error }))
+  }
   try {
-    let service: Service | null = null
-    const server = await startServer({
-      host: config.host,
-      port: config.port,
-      log: early,
-      fetch: (request) => (service ?? STARTING).fetch(request),
-      drain: async (graceMs) => service?.drain?.(graceMs),
-    })
     const opened = await open(config, server.url, logOf, closers)
     service = wireProcess(config, opened.resources, closers)
-    closers.add('server', server.stop)
     service.start?.()
     return { url: server.url, ...opened, stop }
   } catch (error) {
@@ -73,7 +77,7 @@ async function open(
   url: string,
   logOf: (secrets: readonly string[]) => Log,
   closers: Closers,
-): Promise<{ resources: Resources; storage: Storage | null }> {
+): Promise<Pick<Running, 'resources' | 'storage' | 'sandbox'>> {
   const now = () => Date.now()
   const newId = createNewId(now)
   const alone = config.service
@@ -84,11 +88,8 @@ async function open(
   if (storage) closers.add('storage', storage.close)
   if (storage && (alone === null || alone === 'gateway'))
     await ensureFirstKey(storage.db, reveal(config.apiKey))
-  const gvisor = createGvisorSandbox({
-    found: await findSandbox(config.sandbox),
-    now,
-    newId: () => newId('call'),
-  })
+  const found = await findSandbox(config.sandbox)
+  const gvisor = createGvisorSandbox({ found, now, newId: () => newId('call') })
   closers.add('sandbox', gvisor.close)
   const llm = await openModel({ ...config, now, newId })
   const resources: Resources = {
@@ -111,7 +112,7 @@ async function open(
     db: storage?.db ?? null,
     gvisor,
   }
-  return { resources, storage }
+  return { resources, storage, sandbox: found }
 }
 
 const NO_FILES: Config['home'] = { data: null, timeZone: 'UTC', currency: null, tariff: null }

@@ -37,11 +37,17 @@ interface RpcCall {
 class EnvelopeFault extends Error {
   override readonly name = 'EnvelopeFault'
   readonly code: number
+  readonly id: RpcId
 
-  constructor(code: number, message: string) {
+  constructor(code: number, message: string, id: RpcId = null) {
     super(message)
     this.code = code
+    this.id = id
   }
+}
+
+function isId(id: unknown): id is RpcId {
+  return typeof id === 'string' || id === null || (typeof id === 'number' && Number.isInteger(id))
 }
 
 function parseCall(text: string): RpcCall | 'notification' {
@@ -56,22 +62,12 @@ function parseCall(text: string): RpcCall | 'notification' {
   if (typeof call !== 'object' || call === null)
     throw new EnvelopeFault(-32600, 'The body must be an object.')
   const { jsonrpc, id, method, params } = call as Record<string, unknown>
-  if (jsonrpc !== '2.0') throw new EnvelopeFault(-32600, 'jsonrpc must be "2.0".')
-  if (typeof method !== 'string' || method === '') throw new EnvelopeFault(-32600, 'method must be a text.')
-  if (id === undefined) return 'notification'
-  if (typeof id !== 'string' && id !== null && !(typeof id === 'number' && Number.isInteger(id)))
+  if (id !== undefined && !isId(id))
     throw new EnvelopeFault(-32600, 'id must be a string, a whole number or null.')
-  return { jsonrpc, id, method, params }
-}
-
-/** The id of a call whose envelope is faulty, where there is one. */
-function idOf(text: string): RpcId {
-  const id = /"id"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d{1,15})\s*[,}]/.exec(text.slice(0, 2_000))?.[1]
-  try {
-    return id === undefined ? null : (JSON.parse(id) as RpcId)
-  } catch {
-    return null
-  }
+  if (jsonrpc !== '2.0') throw new EnvelopeFault(-32600, 'jsonrpc must be "2.0".', id)
+  if (typeof method !== 'string' || method === '')
+    throw new EnvelopeFault(-32600, 'method must be a text.', id)
+  return id === undefined ? 'notification' : { jsonrpc, id, method, params }
 }
 
 function checkVersion(c: Context<AppEnv>, deps: BindingDeps, method: string): void {
@@ -93,7 +89,7 @@ export function registerJsonRpc(
     const fault = (thrown: unknown) => ({ jsonrpc: '2.0', id: call.id, error: toRpcFault(thrown) })
     try {
       checkVersion(c, deps, call.method)
-      if (!METHODS.has(call.method)) throw new EnvelopeFault(-32601, 'There is no such method.')
+      if (!METHODS.has(call.method)) throw new EnvelopeFault(-32601, 'There is no such method.', call.id)
       checkParams(call.method, call.params)
       const open = openCall(c, deps)
       const result = await transport.handle({ ...call }, open.context)
@@ -120,9 +116,10 @@ export function registerJsonRpc(
       c.get('logFields').rpc = METHODS.has(call.method) ? call.method : 'unknown'
       return await answer(c, call)
     } catch (thrown) {
-      const error =
-        thrown instanceof EnvelopeFault ? { code: thrown.code, message: thrown.message } : toRpcFault(thrown)
-      return c.json({ jsonrpc: '2.0', id: idOf(text), error })
+      if (!(thrown instanceof EnvelopeFault))
+        return c.json({ jsonrpc: '2.0', id: null, error: toRpcFault(thrown) })
+      const { code, message, id } = thrown
+      return c.json({ jsonrpc: '2.0', id, error: { code, message } })
     }
   }
 

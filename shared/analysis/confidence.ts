@@ -59,13 +59,14 @@ export function agreementFactor(
     return { name: 'agreement', value: NO_CHECK, reason: 'no independent estimate confirmed it' }
   const size = Math.max(Math.abs(primary), Math.abs(other))
   const difference = size === 0 ? 0 : Math.abs(primary - other) / size
-  if (difference <= tolerance)
+  const room = tolerance > 0 ? tolerance : 0
+  if (difference <= room)
     return {
       name: 'agreement',
       value: 1,
-      reason: `${what} comes to the same within ${formatPercent(tolerance)}`,
+      reason: `${what} comes to the same within ${formatPercent(room)}`,
     }
-  const value = Math.max(LEAST_FACTOR, tolerance / difference)
+  const value = Math.max(LEAST_FACTOR, room / difference)
   return { name: 'agreement', value, reason: `${what} differs by ${formatPercent(difference)}` }
 }
 
@@ -83,9 +84,7 @@ export function qualityFactor(flags: readonly Flag[], span: Span): Factor {
   return {
     name: 'quality',
     value: Math.max(LEAST_FACTOR, value),
-    reason: worst
-      ? `the data has a ${worst.kind.replaceAll('_', ' ')}: ${worst.effect}`
-      : 'the data shows no flaws',
+    reason: worst ? `a flaw in the data: ${worst.effect}` : 'the data shows no flaws',
   }
 }
 

@@ -31,10 +31,11 @@ export interface QualityContext {
 export function qualityFlags(list: readonly Series[], context: QualityContext): Flag[] {
   const { span, zone, roles = {}, devices = [], fuseKw = FUSE_KW } = context
   const { solar = [], gridTo = [], battery = [] } = roles
+  const mayRest = new Set([...solar, ...gridTo, ...battery, ...devices.map((device) => device.statistic)])
   const flags: Flag[] = list.flatMap((series) => [
     ...series.flags,
     ...coverageFlags(series, context),
-    ...stuckFlags(series, [...solar, ...gridTo, ...battery].includes(series.id)),
+    ...stuckFlags(series, mayRest.has(series.id)),
     ...unitMixFlags(series),
     ...aboveFuseFlags(series, fuseKw),
     ...(solar.includes(series.id) ? nightSolarFlags(series, zone) : []),

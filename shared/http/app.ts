@@ -41,8 +41,8 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.onError(onError)
   app.use(requestContext(options.newId))
   app.use(accessLog((message, fields) => log.info(message, fields), options.now))
-  // Whether a site may be reached by TLS alone is for the proxy in front to say.
-  app.use(secureHeaders({ strictTransportSecurity: false }))
+  // TLS is for the proxy in front to demand; a route's own header (a page, an image for other sites) stays.
+  app.use(secureHeaders({ strictTransportSecurity: false, overwrite: false }))
   if (options.cors && options.cors.origins.length > 0) app.use(corsFor(options.cors.origins))
   app.use(limitBody(options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT))
   app.notFound(createNotFound(app))

@@ -30,7 +30,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
   const found =
     options.sandbox === false ? { reason: 'switched off by the test' } : await findSandbox(process.env)
   const gvisor = createGvisorSandbox({ found, now, newId: () => newId('call') })
-  const log = createLog({ write: () => {}, level: 'silent', service: 'test', now, secrets: [] })
+  const log = createLog({ write: (line) => console.error(line), level: (process.env.TEST_LOG ?? 'silent') as 'silent', service: 'test', now, secrets: [] })
   const resources: Resources = {
     settings: {
       mode: 'monolith',

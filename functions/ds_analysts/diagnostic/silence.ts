@@ -2,6 +2,7 @@ import { confidenceOf, coverageFactor } from '../../../shared/analysis/confidenc
 import { silentEntities } from '../../../shared/analysis/diagnostics/availability.ts'
 import { formatMetric } from '../../../shared/analysis/format.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
+import type { EntityState } from '../../../shared/domain/home-data.ts'
 import type { DiagnosticContext } from './context.ts'
 
 const NAMED = 5
@@ -12,7 +13,9 @@ export function findSilence(context: DiagnosticContext): Finding | null {
   const sensors = registries.entities.filter(
     (entity) => entity.stateClass === 'measurement' && !entity.disabled,
   )
-  const silent = silentEntities(history, sensors, span).slice(0, NAMED)
+  const silent = silentEntities(history, sensors, span)
+    .filter((row) => !isAtRest(context.states.find((each) => each.entityId === row.entityId)))
+    .slice(0, NAMED)
   if (silent.length === 0) return null
   const metrics = silent.map((row) =>
     state.metric({
@@ -37,4 +40,9 @@ export function findSilence(context: DiagnosticContext): Finding | null {
     entities: silent.map((row) => row.entityId),
     evidence: metrics.map((metric) => ({ kind: 'metric', metricId: metric.id })),
   })
+}
+
+/** An appliance that draws nothing is switched off, not stuck. */
+function isAtRest(state: EntityState | undefined): boolean {
+  return state !== undefined && state.attributes.device_class === 'power' && Number(state.state) < 2
 }

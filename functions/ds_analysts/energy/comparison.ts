@@ -9,7 +9,10 @@ import { sayWindow } from '../../../shared/domain/time/say.ts'
 import { confidenceIn, type EnergyContext, evidenceOf, flowsOf } from './context.ts'
 import { costIn } from './cost.ts'
 
-/** The window held against another: energy, and cost where there is a tariff, over the same number of known hours. */
+/**
+ * The window held against another, over the same number of known hours. Cost is compared only where the windows are
+ * equally long and whole: a bill has standing charges and bands, so it cannot be scaled.
+ */
 export function findComparison(context: EnergyContext): Finding | null {
   const { state, window, data, used, zone, ids, covered } = context
   if (!data.compare) return null
@@ -37,7 +40,7 @@ export function findComparison(context: EnergyContext): Finding | null {
   const change = state.metric({ ...here, name: 'energy_change_kwh', value: result.change, method })
   const metrics: Metric[] = [now, before, change]
   const verb = result.change < 0 ? 'less' : 'more'
-  let statement = `From ${sayWindow(window)} the home used ${formatMetric(now)}, ${formatValue(Math.abs(result.change), 'kWh')} ${verb} than from ${sayWindow(data.compare.window)} (${formatMetric(before)}`
+  let statement = `The home used ${formatMetric(now)}, ${formatValue(Math.abs(result.change), 'kWh')} ${verb} than from ${sayWindow(data.compare.window)} (${formatMetric(before)}`
   if (result.fraction !== null) {
     const share = state.metric({
       ...here,
@@ -50,7 +53,7 @@ export function findComparison(context: EnergyContext): Finding | null {
     statement += `, ${result.fraction < 0 ? '' : '+'}${formatMetric(share)}`
   }
   statement += ')'
-  const money = compareCost(context)
+  const money = result.method === 'equal' ? compareCost(context) : null
   if (money) {
     metrics.push(...money.metrics)
     statement += money.text

@@ -5,7 +5,6 @@ import { type Cost, costOf } from '../../../shared/analysis/tariff/cost.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
 import type { Tariff } from '../../../shared/domain/tariff.ts'
-import { sayWindow } from '../../../shared/domain/time/say.ts'
 import type { Meters } from './collect.ts'
 import { confidenceIn, type EnergyContext, evidenceOf } from './context.ts'
 
@@ -75,7 +74,7 @@ export function findCost(context: EnergyContext): Finding | null {
       value: cost.standing,
       unit: tariff.currency,
       method: 'standing.days.v1',
-      samples: cost.days,
+      samples: Math.ceil(cost.days),
     })
     metrics.push(standing)
     parts.push(`standing charge ${formatMetric(standing)}`)
@@ -97,7 +96,7 @@ export function findCost(context: EnergyContext): Finding | null {
     analyst: 'energy',
     kind: 'cost',
     title: 'Cost',
-    statement: `From ${sayWindow(window)} electricity cost ${formatMetric(total)} (${parts.join(', ')}).${unpriced}`,
+    statement: `Electricity cost ${formatMetric(total)} (${parts.join(', ')}).${unpriced}`,
     confidence: confidenceIn(context, covered, sampleFactor(bought.length, 24, 'hours')),
     metricIds: metrics.map((metric) => metric.id),
     entities: data.sources.gridFrom,

@@ -7,7 +7,6 @@ import { formatMetric } from '../../../shared/analysis/format.ts'
 import { coverage, total } from '../../../shared/analysis/series/series.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
-import { sayWindow } from '../../../shared/domain/time/say.ts'
 import type { DeviceMeter } from './collect.ts'
 import { confidenceIn, type EnergyContext, evidenceOf } from './context.ts'
 
@@ -79,7 +78,7 @@ export function findDevices(context: EnergyContext): Finding | null {
     analyst: 'energy',
     kind: 'devices',
     title: 'Devices',
-    statement: `From ${sayWindow(window)}, by device: ${named.map((row) => row.text).join(', ')}.${rest}${silent}`,
+    statement: `By device: ${named.map((row) => row.text).join(', ')}.${rest}${silent}`,
     confidence: confidenceIn(context, covered, sampleFactor(context.used.length, 24, 'hours')),
     metricIds: metrics.map((metric) => metric.id),
     entities: data.devices.map((d) => d.statistic),
@@ -137,7 +136,7 @@ export function findNight(context: EnergyContext): Finding | null {
     analyst: 'energy',
     kind: 'night',
     title: 'At night',
-    statement: `From ${sayWindow(window)}, ${lead}${others}. The whole home used ${formatMetric(whole)} at night.`,
+    statement: `${lead}${others}. The whole home used ${formatMetric(whole)} at night.`,
     confidence: confidenceIn(context, covered, sampleFactor(nightly.length, 8, 'night hours')),
     metricIds: [whole.id, ...metrics.map((metric) => metric.id)],
     entities: devices.map((row) => row.device.statistic),

@@ -5,7 +5,6 @@ import { formatMetric } from '../../../shared/analysis/format.ts'
 import type { MetricName } from '../../../shared/analysis/metric-names.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
-import { sayWindow } from '../../../shared/domain/time/say.ts'
 import { confidenceIn, type EnergyContext, evidenceOf } from './context.ts'
 
 /** What the sun gave, how much of it the home used itself, and how much of its use came without the grid. */
@@ -20,7 +19,7 @@ export function findSolar(context: EnergyContext): Finding | null {
   const bought = add('grid_import', sums.fromGrid, 'kWh', 'grid_import.change.v1')
   const sold = add('grid_export', sums.toGrid, 'kWh', 'grid_export.change.v1')
   const metrics: Metric[] = [solar, bought, sold]
-  let statement = `From ${sayWindow(window)} the sun gave ${formatMetric(solar)}; ${formatMetric(bought)} came from the grid and ${formatMetric(sold)} went back`
+  let statement = `The sun gave ${formatMetric(solar)}; ${formatMetric(bought)} came from the grid and ${formatMetric(sold)} went back`
   const own = selfConsumption(flows)
   if (own !== null) {
     const metric = add('self_consumption', own * 100, '%', 'self_consumption.hour.v1')

@@ -73,5 +73,10 @@ function toNewMessage(message: CleanMessage, ctx: GatewayContext) {
 /** The first words of a question, for lists. */
 export function toTitle(question: string): string {
   const line = question.replace(/\s+/g, ' ').trim()
-  return line.length <= TITLE_LENGTH ? line : `${line.slice(0, TITLE_LENGTH - 1).trimEnd()}…`
+  return line.length <= TITLE_LENGTH
+    ? line
+    : `${line
+        .slice(0, TITLE_LENGTH - 1)
+        .toWellFormed()
+        .trimEnd()}…`
 }

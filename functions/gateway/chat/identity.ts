@@ -1,6 +1,7 @@
 import { AetherError } from '../../../shared/errors/aether-error.ts'
 import type { ConversationKey } from '../../../shared/storage/conversations/find-conversation.ts'
 import type { Idempotency } from '../../../shared/storage/runs/idempotency.ts'
+import { storableText } from '../../../shared/storage/storable.ts'
 import { bodyHash, chainHash, chainStart } from './hash.ts'
 import { isExtendedOpenAI } from './known-clients.ts'
 import type { CleanMessage } from './messages.ts'
@@ -49,7 +50,7 @@ function namedConversation(
   headers: Headers,
 ): { id: string | null; clientId: string | null } {
   const own = request.conversationId
-  if (own?.startsWith('conv_')) return { id: own, clientId: null }
+  if (own?.startsWith('conv_')) return { id: storableText(own), clientId: null }
   const places: readonly [string, unknown][] = [
     ['body', own],
     ['openwebui', headers.get('x-openwebui-chat-id')],
@@ -58,7 +59,7 @@ function namedConversation(
   ]
   for (const [place, name] of places)
     if (typeof name === 'string' && name !== '')
-      return { id: null, clientId: `${place}:${name.slice(0, 200)}` }
+      return { id: null, clientId: storableText(`${place}:${name.slice(0, 200)}`) }
   return { id: null, clientId: null }
 }
 

@@ -1,5 +1,6 @@
 import type { ChatMessage } from '../../../shared/domain/turn.ts'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
+import { storableText } from '../../../shared/storage/storable.ts'
 import { withoutThinking } from './clean-text.ts'
 import type { InboundMessage } from './request-schema.ts'
 
@@ -66,8 +67,8 @@ function toClean(role: InboundMessage['role'], text: string): CleanMessage | nul
 }
 
 function textOf(content: InboundMessage['content']): string {
-  if (!Array.isArray(content)) return content ?? ''
-  return content.flatMap((part) => (isText(part) ? [part.text ?? ''] : [])).join('\n')
+  if (!Array.isArray(content)) return storableText(content ?? '')
+  return storableText(content.flatMap((part) => (isText(part) ? [part.text ?? ''] : [])).join('\n'))
 }
 
 const isText = (part: { type: string }) => part.type === 'text' || part.type === 'input_text'

@@ -44,9 +44,7 @@ export async function chatCompletions(c: Context<AppEnv>, ctx: GatewayContext): 
   if (created || run.state === 'interrupted') ctx.runs.start(run, { traceparent: c.get('traceparent') })
 
   Object.assign(c.get('logFields'), { run_id: run.id, agent: request.agent, attached: !created })
-  c.header('x-aether-run-id', run.id)
-  c.header('x-aether-conversation-id', run.conversationId)
-  c.header('x-aether-model', model.name)
+  for (const [name, value] of Object.entries(namesOf(run, model.name))) c.header(name, value)
   return request.stream ? streamed(c, run, request, ctx) : whole(c, run, request, model.name, ctx)
 }
 
@@ -77,11 +75,19 @@ async function whole(
     const error = toAetherError(thrown)
     c.get('logFields').code = error.code
     const response = toHttp(error, c.get('requestId'))
-    return c.newResponse(response.body, { status: response.status, headers: response.headers })
+    for (const [name, value] of Object.entries(namesOf(run, model))) response.headers.set(name, value)
+    return response
   } finally {
     c.req.raw.signal.removeEventListener('abort', leave)
   }
 }
+
+/** The headers that say which run, conversation and model an answer, or its error, comes from. */
+const namesOf = (run: RunRow, model: string) => ({
+  'x-aether-run-id': run.id,
+  'x-aether-conversation-id': run.conversationId,
+  'x-aether-model': model,
+})
 
 /** The try whose text this answer begins with: an interrupted run is about to begin its next one. */
 const attemptOf = (run: RunRow) => (run.state === 'interrupted' ? run.attempts + 1 : run.attempts)

@@ -6,6 +6,7 @@ import { listConversations as listStored } from '../../../shared/storage/convers
 import { readConversation as readStored } from '../../../shared/storage/conversations/read-conversation.ts'
 import { listOpenRuns } from '../../../shared/storage/runs/read-run.ts'
 import type { GatewayContext } from '../deps.ts'
+import { pathId } from './path-id.ts'
 
 const DEFAULT_LIMIT = 50
 const MAX_LIMIT = 200
@@ -27,7 +28,7 @@ const toJson = (row: ConversationRow) => ({
 /** `GET /conversations?limit=&before=`: the caller's, the newest first. */
 export async function listConversations(c: Context<AppEnv>, ctx: GatewayContext): Promise<Response> {
   const limit = limitOf(c.req.query('limit'))
-  const before = c.req.query('before') ?? null
+  const before = beforeOf(c.req.query('before'))
   const rows = await ctx.store(() =>
     listStored(ctx.db, { owner: c.get('actor').id, limit: limit + 1, before }),
   )
@@ -36,7 +37,7 @@ export async function listConversations(c: Context<AppEnv>, ctx: GatewayContext)
 
 /** `GET /conversations/{id}` with its messages and runs. */
 export async function readConversation(c: Context<AppEnv>, ctx: GatewayContext): Promise<Response> {
-  const input = { id: c.req.param('id') ?? '', owner: c.get('actor').id }
+  const input = { id: pathId(c), owner: c.get('actor').id }
   const { conversation, messages, runs } = await ctx.store(() => readStored(ctx.db, input))
   return c.json({
     ...toJson(conversation),
@@ -53,7 +54,7 @@ export async function readConversation(c: Context<AppEnv>, ctx: GatewayContext):
 
 /** `DELETE /conversations/{id}`: cancels what still runs in it, then deletes it with all that hangs on it. */
 export async function removeConversation(c: Context<AppEnv>, ctx: GatewayContext): Promise<Response> {
-  const input = { id: c.req.param('id') ?? '', owner: c.get('actor').id }
+  const input = { id: pathId(c), owner: c.get('actor').id }
   await ctx.store(async () => {
     for (const run of await listOpenRuns(ctx.db, { owner: input.owner, conversationId: input.id }))
       await ctx.runs.cancel({ runId: run.id, owner: input.owner }).catch(unlessEnded)
@@ -65,6 +66,13 @@ export async function removeConversation(c: Context<AppEnv>, ctx: GatewayContext
 /** A run that has ended in between needs no cancelling. */
 function unlessEnded(thrown: unknown): void {
   if (!(thrown instanceof AetherError && thrown.code === 'CONFLICT')) throw thrown
+}
+
+function beforeOf(text: string | undefined): string | null {
+  if (text === undefined || /^conv_[0-9a-z]{1,64}$/.test(text)) return text ?? null
+  throw new AetherError('INVALID_INPUT', 'before must be the id of a conversation.', {
+    details: { param: 'before' },
+  })
 }
 
 function limitOf(text: string | undefined): number {

@@ -7,6 +7,7 @@ import type { RunRow } from '../../../shared/storage/runs/rows.ts'
 import { toOpenAIUsage } from '../chat/chunks.ts'
 import type { GatewayContext } from '../deps.ts'
 import { encodeEvents } from '../runs/encode-events.ts'
+import { pathId } from './path-id.ts'
 import { streamResponse } from './stream-response.ts'
 
 /** A run as clients see it; usage and answer are there once it has ended. */
@@ -40,12 +41,12 @@ export async function readRunEvents(c: Context<AppEnv>, ctx: GatewayContext): Pr
 
 /** `POST /runs/{id}/cancel`: 409 for a run that has ended otherwise. */
 export async function cancelRun(c: Context<AppEnv>, ctx: GatewayContext): Promise<Response> {
-  const input = { runId: c.req.param('id') ?? '', owner: c.get('actor').id }
+  const input = { runId: pathId(c), owner: c.get('actor').id }
   return c.json(toRunJson(await ctx.store(() => ctx.runs.cancel(input))))
 }
 
 function own(c: Context<AppEnv>, ctx: GatewayContext): Promise<RunRow> {
-  const input = { runId: c.req.param('id') ?? '', owner: c.get('actor').id }
+  const input = { runId: pathId(c), owner: c.get('actor').id }
   return ctx.store(() => readStoredRun(ctx.db, input))
 }
 

@@ -108,11 +108,14 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     }
   }
 
-  function storeText(): void {
-    if (storedTo === text.length) return
-    const event: WireEvent = { kind: 'text', delta: text.slice(storedTo), offset: storedTo }
-    storedTo = text.length
-    textSince = null
+  function storeText(all = false): void {
+    // Half a surrogate pair cannot be stored: it waits for its other half.
+    const split = !all && /[\uD800-\uDBFF]$/.test(text)
+    const end = split ? text.length - 1 : text.length
+    if (storedTo >= end) return
+    const event: WireEvent = { kind: 'text', delta: text.slice(storedTo, end), offset: storedTo }
+    storedTo = end
+    textSince = split ? deps.now() : null
     enqueue({ kind: 'stored', stored: number(textBy, event) })
   }
 
@@ -162,7 +165,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       while (backlog.length > BACKLOG && writing !== null) await writing
     },
     async settle() {
-      storeText()
+      storeText(true)
       while (writing !== null) await writing
       return !lost
     },

@@ -3,13 +3,14 @@ import { appendFileSync, chmodSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import type { Env } from '../../../shared/config/env.ts'
+import { newKeySecret } from '../../../shared/storage/api-keys/key-material.ts'
 import { errorCode, StartFault } from '../start-fault.ts'
 import { withFileLock } from './file-lock.ts'
 
 /** Secrets that the first start makes, with what they are for. */
 const MADE: Readonly<Record<string, { make: () => string; comment: string }>> = {
   API_KEY: {
-    make: () => `aeth_${randomBytes(32).toString('base64url')}`,
+    make: newKeySecret,
     comment: 'The first API key: it may do everything.',
   },
   SERVICE_SECRET: {

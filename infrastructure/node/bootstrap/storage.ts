@@ -15,6 +15,8 @@ export interface Storage {
   /** Texts that no log line may hold. */
   readonly secrets: readonly string[]
   close(): Promise<void>
+  /** Ends an embedded Postgres without waiting, for a process that has to go now. */
+  kill(): void
 }
 
 export interface StorageOptions {
@@ -62,6 +64,7 @@ async function connect(
       await close()
       await embedded?.stop()
     },
+    kill: () => embedded?.kill(),
   }
 }
 

@@ -44,7 +44,8 @@ export function ensureCluster(place: Place, binaries: Binaries): { password: str
 
 const passwordPath = (place: Place) => join(place.folder, 'postgres.password')
 
-function readPassword(place: Place): string {
+/** The password of a cluster that is there. */
+export function readPassword(place: Place): string {
   try {
     return readFileSync(passwordPath(place), 'utf8').trim()
   } catch (cause) {

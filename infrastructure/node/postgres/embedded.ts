@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StartFault } from '../start-fault.ts'
 import { type Binaries, findBinaries, reachableBinaries } from './binaries.ts'
-import { DATABASE, ensureCluster, ROLE } from './cluster.ts'
+import { DATABASE, ensureCluster, ROLE, readPassword } from './cluster.ts'
 import { isPostgresOf, readPidFile } from './pid-file.ts'
 import { findPlace, type Place, type PlaceOptions } from './place.ts'
 import { type ServerSettings, socketFolder, startServer, stopServer } from './server-process.ts'
@@ -22,6 +22,8 @@ export interface EmbeddedPostgres {
   readonly place: Place
   /** True when it was running already: started by another of our processes, or left over from one that was killed. */
   readonly attached: boolean
+  /** Tells Postgres to end, without waiting for it: for a process that has to go now. */
+  kill(): void
   /** Ends Postgres when no other process uses it, else only our use of it. Safe to repeat. */
   stop(): Promise<void>
 }
@@ -55,6 +57,22 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     if (tries >= TRIES)
       throw new StartFault(`The Postgres of ${place.cluster} runs, but does not let us in. Its log: ${place.folder}/postgres.log`)
     await sleep(PAUSE_MS * tries) // it was just going down: look again
+  }
+}
+
+/** Ends the Postgres of a DATA_DIR when it runs and no process uses it. */
+export async function endLeftover(options: PlaceOptions): Promise<'none' | 'used' | 'ended'> {
+  const place = findPlace(options)
+  const file = readPidFile(place.cluster)
+  if (!file || !isRunning(place)) return 'none'
+  const session = await enter(place, readPassword(place))
+  if (!session) throw new StartFault(`The Postgres of ${place.cluster} does not let us in (pid ${file.pid}).`)
+  try {
+    if (!(await session.isLast())) return 'used'
+    await stopServer(place, file.pid)
+    return 'ended'
+  } finally {
+    await session.close()
   }
 }
 
@@ -97,6 +115,9 @@ function describe(
     version: binaries.version.replace(/-.*/, ''),
     place,
     attached,
+    kill: () => {
+      if (isPostgresOf(place.cluster, file.pid)) process.kill(file.pid, 'SIGINT')
+    },
     stop: () => {
       stopped ??= stop()
       return stopped

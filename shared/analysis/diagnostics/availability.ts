@@ -7,7 +7,7 @@ import {
   SILENT_HOURS,
   SILENT_USUAL_CHANGES,
 } from '../constants.ts'
-import { heldStates, isGone } from './spells.ts'
+import { type Held, heldStates, isGone } from './spells.ts'
 
 export interface Availability {
   readonly entityId: string
@@ -54,7 +54,7 @@ export interface Silent {
 /**
  * Entities that stood still for 24 h or more (at most one change) although they otherwise change at least 4 times a day,
  * by `usual` or by the rest of the span; those without any state or change at all are silent throughout. Left out: what
- * is unavailable, batteries, and things that rest at zero. The longest silence first.
+ * is unavailable, batteries, what stands at zero, and power at its lowest level: it rests. The longest silence first.
  */
 export function silentEntities(
   history: ReadonlyMap<string, readonly StateChange[]>,
@@ -76,7 +76,8 @@ export function silentEntities(
     let longest = held[0]!
     for (const each of held) if (each.end - each.start > longest.end - longest.start) longest = each
     const silentHours = (longest.end - longest.start) / HOUR_MS
-    if (silentHours < SILENT_HOURS || isGone(longest.state) || Number(longest.state) === 0) continue
+    if (silentHours < SILENT_HOURS || isGone(longest.state) || isResting(longest.state, held, deviceClass))
+      continue
     const rest = (whole - silentHours) / 24
     const own = changes > SILENT_CHANGES && rest > 0 ? changes / rest : null
     const rate = usual.get(id) ?? own
@@ -84,6 +85,16 @@ export function silentEntities(
     list.push({ entityId: id, name, silentHours, start: longest.start, changes })
   }
   return list.sort((a, b) => b.silentHours - a.silentHours)
+}
+
+const RESTING_CLASSES = new Set(['power', 'current', 'apparent_power', 'energy'])
+
+/** True for zero, and for the lowest level of what comes and goes with use: a device in standby is not stuck. */
+function isResting(state: string, held: readonly Held[], deviceClass: string | null): boolean {
+  const value = Number(state)
+  if (value === 0) return true
+  if (!RESTING_CLASSES.has(deviceClass ?? '')) return false
+  return held.every((each) => !(Number(each.state) < value))
 }
 
 function lengthOf(list: readonly Span[]): number {

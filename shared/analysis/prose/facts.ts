@@ -48,6 +48,8 @@ export function knownFacts({ metrics, windows, statements, confidences }: ProseF
     add('share', metric.coverage)
     add('count', metric.samples)
     if (metric.bucket === '5minute') add('time', 5 / 60, 5)
+    else if (metric.bucket === 'hour') add('time', metric.samples)
+    else if (metric.bucket === 'day') add('time', metric.samples * 24, metric.samples)
     for (const name of [metric.label ?? '', ...metric.entities]) if (/\d/.test(name)) names.add(name)
     addInstants(metric, dates, times, add)
   }

@@ -7,7 +7,7 @@ const CHANGING_SHARE = 0.8
 
 /**
  * Runs of one and the same value for 24 h or more in a series that otherwise changes from bucket to bucket; rows that
- * repeat a value count as standing still. `mayRest` series (solar, export, battery) may well be 0 for days.
+ * repeat a value count as standing still. `mayRest` series (solar, export, battery, devices) may well be 0 for days.
  */
 export function stuckFlags(series: Series, mayRest: boolean): Flag[] {
   const { points } = series

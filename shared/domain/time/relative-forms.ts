@@ -36,8 +36,8 @@ function rolling(unit: string, n: number, { today }: PhraseContext): LocalDates 
   const months = { month: 1, quarter: 3, year: 12 }[unit]
   if (months !== undefined)
     return { start: addMonths(today, -months * Math.min(n, 100)), end: addDays(today, -1) }
-  if (unit === 'hour') {
-    const days = Math.round(n / 24)
+  if (unit === 'hour' || unit === 'minute') {
+    const days = Math.round(n / (unit === 'hour' ? 24 : 1_440))
     return days === 0 ? oneDay(today) : lastDays(today, days)
   }
   return lastDays(today, unit === 'week' ? 7 * n : n)
@@ -56,7 +56,7 @@ function weekend(which: string, { today }: PhraseContext): LocalDates {
   return { start: saturday, end: addDays(saturday, 1) }
 }
 
-const UNITS = '(hour|day|night|week|month|quarter|year)'
+const UNITS = '(minute|hour|day|night|week|month|quarter|year)'
 const lower = (text: string | undefined) => (text ?? '').toLowerCase()
 
 /** Times relative to today, and those that mean all the data. */
@@ -105,7 +105,7 @@ export const RELATIVE_FORMS: readonly Form[] = [
     read: (m, c) => ({ dates: calendarUnit(lower(m[2]), countOf(m[1]!), c) }),
   },
   {
-    pattern: pattern('(last|this|the|past) weekend\\b(?! (?:before|earlier|prior))'),
+    pattern: pattern('(last|this|the|past) weekend\\b(?! (?:before|earlier|prior))(?!.*\\bweekdays?\\b)'),
     read: (m, c) => ({ dates: weekend(lower(m[1]), c) }),
   },
   {

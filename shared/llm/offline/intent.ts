@@ -42,7 +42,10 @@ export function readIntent(text: string): Intent {
   if (language) return { kind: 'foreign', language }
   const topics = isPureSmallTalk(text) ? null : findTopics(text)
   const change = findChange(text)
-  if (change && !(topics?.focus[0] === 'automations' && !change.automation)) return { kind: 'change', change }
+  const acts =
+    change && (change.automation || topics === null || namesThing(text) || has(normalise(text), DEVICE_TERMS))
+  if (change && acts && !(topics?.focus[0] === 'automations' && !change.automation))
+    return { kind: 'change', change }
   if (asksState(text)) return { kind: 'state', query: findEntityQuery(text), text }
   const talk = topics?.strong ? null : findSmallTalk(text)
   if (talk && !(talk === 'abilities' && topics)) return { kind: 'small_talk', talk }

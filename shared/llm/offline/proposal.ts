@@ -1,7 +1,7 @@
 import type { Change } from './change.ts'
 import type { OfflineCall } from './reply.ts'
 import type { ResultEntity, ToolResult } from './tool-results.ts'
-import { code, plainName } from './wording.ts'
+import { code, listOf, plainName } from './wording.ts'
 
 const MOST_ENTITIES = 20
 
@@ -49,9 +49,7 @@ export function proposeCall(change: Change, found: readonly ResultEntity[]): Off
     name: 'propose_change',
     arguments: {
       title: change.wish.slice(0, 120),
-      description: change.automation
-        ? `An automation: ${change.wish}.${entities.length > 0 ? ` It would act on ${entities.map((each) => plainName(each.name)).join(', ')}.` : ''}`
-        : change.wish,
+      description: change.automation ? `An automation: ${change.wish}. ${targetOf(entities)}` : change.wish,
       actions,
     },
   }
@@ -85,13 +83,23 @@ function serviceFor(change: Change, domain: string): { service: string; data: Re
   return { service: service === 'toggle' ? `${domain}.toggle` : `${domain}.turn_on`, data: {} }
 }
 
+function targetOf(entities: readonly ResultEntity[]): string {
+  if (entities.length === 0)
+    return 'No entity of this home matches these words, so what it acts on is still to be chosen.'
+  return `It would act on ${listOf(entities.map((each) => plainName(each.name)))}.`
+}
+
+function dataOf(data: Readonly<Record<string, unknown>>): string {
+  return Object.keys(data).length > 0 ? ` with ${code(JSON.stringify(data))}` : ''
+}
+
 /** The proposal in words. It says that nothing has happened. */
 export function sayProposal(result: Extract<ToolResult, { tool: 'propose_change' }>, brief: boolean): string {
   const still =
     'Nothing has been changed: this is a proposal in words, and changes to the home need your approval.'
-  if (brief) return `I would propose this: ${plainName(result.title)}. Nothing has been changed.`
+  if (brief) return `I would propose this, and nothing has been changed yet: ${plainName(result.title)}.`
   const actions = result.actions.map(
-    (action) => `- ${code(action.service)} on ${action.entityIds.map(code).join(', ')}`,
+    (action) => `- ${code(action.service)} on ${action.entityIds.map(code).join(', ')}${dataOf(action.data)}`,
   )
   const how = actions.length > 0 ? ['It would call:', actions.join('\n')] : [plainName(result.description)]
   return [`**Proposal: ${plainName(result.title)}**`, ...how, still].join('\n\n')

@@ -5,7 +5,7 @@ import { comparisonIn, datesIn, daysBefore, type HomeTime, sayDates, usualDates 
 import { type Intent, readIntent } from './intent.ts'
 import { findEntityQuery } from './nouns.ts'
 import { DEVICE_TERMS, type TopicMatch } from './topics.ts'
-import { has, normalise, terms, wordsOf } from './words.ts'
+import { has, normalise, terms, tidy, wordsOf } from './words.ts'
 
 /** A question with everything that the conversation lends it: it can be answered on its own. */
 export interface Question {
@@ -18,6 +18,9 @@ export interface Question {
   /** True when it only makes sense with what was asked before. */
   readonly followUp: boolean
 }
+
+/** Questions that are looked back at. */
+const MOST_TEXTS = 20
 
 const MARKER =
   /^(?:(?:and|but|ok(?:ay)?|so|now|then|also|hm+|what about|how about|same for|same|likewise|what if)\b[\s,]*)+/i
@@ -49,13 +52,14 @@ const CANONICAL: Readonly<Partial<Record<string, string>>> = {
  * follows.
  */
 export function resolveQuestion(texts: readonly string[], time: HomeTime | null): Question {
-  return resolve(texts.at(-1)?.trim() ?? '', beforeLast(texts, time), time)
+  const tidied = texts.slice(-MOST_TEXTS).map(tidy)
+  return resolve(tidied.at(-1) ?? '', beforeLast(tidied, time), time)
 }
 
 function beforeLast(texts: readonly string[], time: HomeTime | null): Question | null {
   let before: Question | null = null
   for (const text of texts.slice(0, -1)) {
-    const question = resolve(text.trim(), before, time)
+    const question = resolve(text, before, time)
     if (question.intent.kind === 'analysis' || question.intent.kind === 'state') before = question
   }
   return before
@@ -141,6 +145,10 @@ function followAnalysis(
     const window = before.window ?? usualDates(time)
     const compare =
       comparisonIn(text, time, window) ?? datesIn(text, time)?.dates ?? (window && daysBefore(window))
+    if (topics.focus.includes('overview') && window && compare) {
+      const text = `How did the energy use from ${sayDates(window)} compare with ${sayDates(compare)}?`
+      return make(text, { analysts: ['energy'], focus: ['comparison'], strong: true }, window, compare)
+    }
     const days = compare ? `, compared with ${sayDates(compare)}` : ', compared with the time before'
     return make(
       stem(withDates(before.text, time, window)) + days,
@@ -152,6 +160,7 @@ function followAnalysis(
   if (subject && (marked || length <= 6)) {
     const window = newWindow(text, before, time)
     if (window) return make(withDates(before.text, time, window), topics, window, null)
+    if (!time && intent.kind === 'unknown') return make(before.text, topics, null, null)
   }
   if (own && marked && length <= 8) {
     const window = newWindow(text, before, time) ?? before.window

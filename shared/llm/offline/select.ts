@@ -2,63 +2,30 @@ import type { Focus } from '../../domain/analysis.ts'
 import { type AnalystName, isAnalyst } from '../../domain/names.ts'
 import type { LocalDates } from '../../domain/turn.ts'
 import { readDataBlock } from '../data-block.ts'
+import { focusFor } from './focus.ts'
 import { comparisonIn, datesIn, readHomeTime } from './home-time.ts'
 import { callTools, type OfflineReply } from './reply.ts'
 import { isRecord, type OfflineRequest } from './request.ts'
 import { findTopics } from './topics.ts'
-
-/** What an analyst looks into when the question does not say. */
-const USUAL: Readonly<Record<AnalystName, readonly Focus[]>> = {
-  energy: ['overview'],
-  behavioral: ['routines', 'automations'],
-  diagnostic: ['availability', 'battery', 'log', 'quality'],
-}
-
-const OWNER: Readonly<Record<Focus, AnalystName>> = {
-  overview: 'energy',
-  total: 'energy',
-  cost: 'energy',
-  peak: 'energy',
-  baseload: 'energy',
-  night: 'energy',
-  devices: 'energy',
-  solar: 'energy',
-  comparison: 'energy',
-  profile: 'energy',
-  anomaly: 'energy',
-  routines: 'behavioral',
-  automations: 'behavioral',
-  availability: 'diagnostic',
-  battery: 'diagnostic',
-  log: 'diagnostic',
-  quality: 'diagnostic',
-}
-
-const WHY = /\b(?:why|explains?|reason|cause[ds]?)\b/i
-const EXPLAINING: readonly Focus[] = ['comparison', 'devices', 'peak', 'anomaly']
+import { listOf } from './wording.ts'
+import { tidy } from './words.ts'
 
 /** Chooses analysts, focus and window for the question in the blocks `question` and `home`. */
 export function select(request: OfflineRequest): OfflineReply {
   const asked = readDataBlock(request.messages, 'question', ['user'])
   const time = readHomeTime(readDataBlock(request.messages, 'home', ['user']))
   const block = isRecord(asked) ? asked : {}
-  const text = typeof block.question === 'string' ? block.question : ''
+  const text = typeof block.question === 'string' ? tidy(block.question) : ''
   const fixed = (Array.isArray(block.analysts) ? block.analysts : []).filter(
     (name): name is AnalystName => typeof name === 'string' && isAnalyst(name),
   )
-  const topics = findTopics(text)
-  const analysts = fixed.length > 0 ? fixed : (topics?.analysts ?? ['energy'])
-  const found = (topics?.focus ?? []).filter(
-    (focus) => focus === 'overview' || analysts.includes(OWNER[focus]),
-  )
-  const explained = WHY.test(text) && analysts.includes('energy') ? [...EXPLAINING, ...found] : found
-  const uncovered = analysts.filter((name) => !explained.some((focus) => OWNER[focus] === name))
-  const focus = [...new Set([...explained, ...uncovered.flatMap((name) => USUAL[name])])]
+  const analysts = fixed.length > 0 ? fixed : (findTopics(text)?.analysts ?? ['energy'])
+  const focus = focusFor(text, analysts)
   const window = datesOf(block.window) ?? datesIn(text, time)?.dates ?? null
   const compare = datesOf(block.compare) ?? comparisonIn(text, time, window)
   return callTools({
     name: 'select_analysts',
-    arguments: { analysts, focus, window, compare, reason: reasonFor(focus, fixed.length > 0) },
+    arguments: { analysts, focus, window, compare, reason: reasonFor(focus) },
   })
 }
 
@@ -82,12 +49,8 @@ const WORDS: Readonly<Record<Focus, string>> = {
   quality: 'data quality',
 }
 
-function reasonFor(focus: readonly Focus[], fixed: boolean): string {
-  const about = focus
-    .slice(0, 3)
-    .map((each) => WORDS[each])
-    .join(', ')
-  return `The question is about ${about}${fixed ? '; its analysts were named by the caller' : ''}.`
+function reasonFor(focus: readonly Focus[]): string {
+  return `The question is about ${listOf(focus.slice(0, 3).map((each) => WORDS[each]))}.`
 }
 
 function datesOf(value: unknown): LocalDates | null {

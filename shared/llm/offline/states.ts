@@ -1,6 +1,6 @@
 import type { EntityQuery } from './nouns.ts'
 import type { ResultEntity } from './tool-results.ts'
-import { listOf, plainName } from './wording.ts'
+import { listOf, plainName, upper } from './wording.ts'
 import { has, normalise, type Terms, terms } from './words.ts'
 
 /** Words for on and off of a binary sensor, by device class. */
@@ -97,6 +97,8 @@ export function answerState(
   const condition = CONDITIONS.find((each) => has(normalise(question), each.any))
   const answerable = condition && states.some(({ said }) => isEither(said, condition))
   if (condition && answerable) return prefix + answerCondition(states, condition, kind)
+  const power = condition?.adjective === 'on' ? answerByPower(states) : null
+  if (power) return prefix + power
   return prefix + listStates(states, kind)
 }
 
@@ -122,6 +124,20 @@ function answerCondition(states: readonly Said[], condition: Condition, kind: st
       ? `1 of ${relevant.length} ${kind} is ${condition.adjective}: ${nameOf(one.entity)}.`
       : `${hits.length} of ${relevant.length} ${kind} are ${condition.adjective}: ${named(hits)}.`
   return lead + silentNote(silent)
+}
+
+/** Watts below which a device is taken to do nothing. */
+const IDLE_W = 5
+
+/** Whether something runs, told by its one power sensor where it has no switch. */
+function answerByPower(states: readonly Said[]): string | null {
+  const [meter, ...others] = states.filter(
+    ({ entity }) => entity.deviceClass === 'power' && entity.unit === 'W',
+  )
+  const watts = Number(meter?.entity.state)
+  if (!meter || others.length > 0 || meter.entity.state === '' || !Number.isFinite(watts)) return null
+  const runs = watts >= IDLE_W
+  return `${runs ? 'Yes, it seems so' : 'No, it does not seem so'}: ${nameOf(meter.entity)} is ${meter.said}.`
 }
 
 function named(hits: readonly Said[]): string {
@@ -150,5 +166,3 @@ function nameOf(entity: ResultEntity): string {
   const area = entity.area ? plainName(entity.area) : ''
   return area && !name.toLowerCase().includes(area.toLowerCase()) ? `${name} (${area})` : name
 }
-
-const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,14 +1,20 @@
+import { ANALYSTS } from '../../domain/names.ts'
 import { readDataBlock } from '../data-block.ts'
+import { focusFor } from './focus.ts'
 import { type OfflineReply, say } from './reply.ts'
 import { isRecord, type OfflineRequest } from './request.ts'
 import { bullet, headline, inline, joinSentences, sentencesOf, withoutSentencesThatHold } from './wording.ts'
+import { tidy } from './words.ts'
 
 interface LedgerFinding {
+  readonly analyst: string
+  readonly kind: string
   readonly title: string
   readonly statement: string
 }
 
 interface LedgerView {
+  readonly question: string
   readonly brief: boolean
   readonly window: string
   readonly findings: readonly LedgerFinding[]
@@ -17,6 +23,8 @@ interface LedgerView {
 }
 
 const MOST_FINDINGS = 8
+/** Findings that were not asked for but put an answer about energy into proportion. */
+const CONTEXT = new Set(['total', 'cost', 'quality'])
 
 /**
  * Words the answer from the block `ledger`: headline first, the other findings in their rank order, the caveats, then
@@ -32,24 +40,37 @@ export function synthesise(request: OfflineRequest): OfflineReply {
 }
 
 function fullAnswer(ledger: LedgerView): string {
-  const [first, ...others] = ledger.findings.slice(0, MOST_FINDINGS)
+  const shown = relevant(ledger).slice(0, MOST_FINDINGS)
+  const [first, ...others] = shown
+  const named = first?.statement.includes(ledger.window) ? ledger.window : null
   const parts: string[] = []
   if (!first)
     parts.push(`Nothing could be found out about ${ledger.window || 'this'}: there was no usable data.`)
-  else parts.push(headline(first.statement, ledger.window))
+  else parts.push(headline(first.statement))
   if (others.length > 0)
-    parts.push(others.map((finding) => bullet(finding.title, finding.statement)).join('\n'))
+    parts.push(others.map((each) => bullet(each.title, each.statement, named)).join('\n'))
+  if (first && ledger.window && !shown.some((finding) => finding.statement.includes(ledger.window)))
+    parts.push(`The time asked about is ${ledger.window}.`)
   if (ledger.caveats.length > 0) parts.push(joinSentences(ledger.caveats))
   if (first) parts.push(confidenceSentence(ledger))
   return parts.join('\n\n')
+}
+
+/** What the question is after, and little else; everything where it asks for the whole picture. */
+function relevant(ledger: LedgerView): readonly LedgerFinding[] {
+  const analysts = ANALYSTS.filter((name) => ledger.findings.some((finding) => finding.analyst === name))
+  const focus: readonly string[] = focusFor(ledger.question, analysts)
+  const asked = ledger.findings.filter((finding) => focus.includes(finding.kind))
+  if (focus.includes('overview') || asked.length === 0) return ledger.findings
+  return ledger.findings.filter((finding) => focus.includes(finding.kind) || CONTEXT.has(finding.kind))
 }
 
 /** Two sentences for a voice: what was asked, and what one must know about it. */
 function briefAnswer(ledger: LedgerView): string {
   const first = ledger.findings[0]
   if (!first) return `Nothing could be found out about ${ledger.window || 'this'}. ${sources(ledger)}`.trim()
-  const [sentence = ''] = sentencesOf(first.statement)
-  return `${withWhen(inline(sentence), ledger.window)} ${sources(ledger)}`.trim()
+  const [sentence = ''] = sentencesOf(inline(first.statement))
+  return `${sentence} ${sources(ledger)}`.trim()
 }
 
 const sources = (ledger: LedgerView) => {
@@ -60,9 +81,6 @@ const sources = (ledger: LedgerView) => {
   ].join(' and ')
   return named ? `${named.charAt(0).toUpperCase()}${named.slice(1)}.` : ''
 }
-
-const withWhen = (sentence: string, when: string) =>
-  when && !sentence.includes(when) ? `${when}: ${sentence}` : sentence
 
 /** Two sentences, so that a figure of the reason that must go does not take the confidence with it. */
 function confidenceSentence(ledger: LedgerView): string {
@@ -75,6 +93,7 @@ function readLedger(value: unknown): LedgerView {
   const ledger = isRecord(value) ? value : {}
   const confidence = isRecord(ledger.confidence) ? ledger.confidence : {}
   return {
+    question: tidy(text(ledger.question)),
     brief: ledger.brief === true,
     window: isRecord(ledger.window) ? text(ledger.window.local) : '',
     findings: (Array.isArray(ledger.findings) ? ledger.findings : []).filter(isRecord).map(readFinding),
@@ -87,7 +106,12 @@ function readLedger(value: unknown): LedgerView {
 }
 
 function readFinding(finding: Record<string, unknown>): LedgerFinding {
-  return { title: text(finding.title), statement: text(finding.statement) }
+  return {
+    analyst: text(finding.analyst),
+    kind: text(finding.kind),
+    title: text(finding.title),
+    statement: text(finding.statement),
+  }
 }
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '')

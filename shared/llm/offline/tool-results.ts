@@ -38,6 +38,7 @@ export interface ResultEntity {
 export interface ResultAction {
   readonly service: string
   readonly entityIds: readonly string[]
+  readonly data: Readonly<Record<string, unknown>>
 }
 
 /** Results of the tools called since the user last spoke, in their order. */
@@ -78,6 +79,7 @@ function readResult(messages: Parameters<typeof readDataBlock>[0]): ToolResult {
       actions: records(proposal.actions).map((action) => ({
         service: text(action.service),
         entityIds: Array.isArray(action.entity_ids) ? action.entity_ids.map(String) : [],
+        data: isRecord(action.data) ? action.data : {},
       })),
     }
   return { tool: 'error', message: text(block('error')?.message) || 'A tool gave no usable result.' }

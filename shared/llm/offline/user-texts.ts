@@ -1,4 +1,5 @@
 import type { OfflineRequest } from './request.ts'
+import { tidy } from './words.ts'
 
 /** Most of a conversation that rules look back at. */
 const MOST = 20
@@ -7,6 +8,6 @@ const MOST = 20
 export function userTexts(request: OfflineRequest): string[] {
   return request.messages
     .filter((message) => message.role === 'user')
-    .map((message) => message.content)
     .slice(-MOST)
+    .map((message) => tidy(message.content))
 }

@@ -2,13 +2,14 @@ import type { Focus } from '../../domain/analysis.ts'
 import { type OfflineReply, say } from './reply.ts'
 import type { OfflineRequest } from './request.ts'
 import { findTopics } from './topics.ts'
+import { tidy } from './words.ts'
 
 type Task = 'title' | 'tags' | 'follow_ups' | 'queries' | 'autocomplete'
 
 /** Marks of the background prompts of Open WebUI and LibreChat. */
 const MARKS: readonly { readonly task: Task; readonly any: RegExp }[] = [
   { task: 'follow_ups', any: /follow[_ -]?ups?|follow-up questions/i },
-  { task: 'tags', any: /"tags"|\btags\b.*\bcategori/is },
+  { task: 'tags', any: /"tags"|\btags\b.{0,400}\bcategori/is },
   { task: 'queries', any: /"queries"|search quer(?:y|ies)/i },
   { task: 'autocomplete', any: /<type>|autocompletion/i },
   { task: 'title', any: /\btitle\b/i },
@@ -71,11 +72,11 @@ export function utility(request: OfflineRequest): OfflineReply | null {
   }
 }
 
-/** What the conversation began with: the first line of the user's in the quoted history, else the last message. */
+/** What the conversation began with: the first line of the user's in the quoted history, else the first message. */
 function firstUserLine(prompt: string, request: OfflineRequest): string {
-  const history = /<chat_history>([\s\S]*?)<\/chat_history>/i.exec(prompt)?.[1] ?? prompt
-  const line = /(?:^|\n)\s*(?:user|human)\s*:\s*(.+)/i.exec(history)?.[1]
-  return line ?? request.messages.find((message) => message.role === 'user')?.content ?? ''
+  const history = prompt.slice(Math.max(0, prompt.indexOf('<chat_history>')))
+  const line = /(?:^|\n)[ \t]*(?:user|human)[ \t]*:[ \t]*([^\n]+)/i.exec(history)?.[1]
+  return tidy(line ?? request.messages.find((message) => message.role === 'user')?.content ?? '')
 }
 
 /** Three to six words of the question itself. */

@@ -5,16 +5,24 @@ export function sentencesOf(text: string): string[] {
     .filter((sentence) => sentence.trim() !== '')
 }
 
-/** The first line of an answer: its window, then the most important statement in bold. */
-export function headline(statement: string, when: string): string {
+/** The first line of an answer: the most important statement, its first sentence in bold. */
+export function headline(statement: string): string {
   const [first = '', ...rest] = sentencesOf(inline(statement))
-  const lead = when && !statement.includes(when) ? `${when}: ` : ''
-  return [`${lead}**${bare(first)}.**`, ...rest].join(' ')
+  return [`**${bare(first)}.**`, ...rest].join(' ')
 }
 
-/** A further finding as a line of a list. */
-export function bullet(title: string, statement: string): string {
-  return `- **${inline(title)}**: ${inline(statement)}`
+/** A further finding as a line of a list, without its title twice or the window that the headline has `named`. */
+export function bullet(title: string, statement: string, named: string | null): string {
+  const name = inline(title)
+  let text = inline(statement)
+  for (const lead of [...(named ? [`From ${named}`] : []), `${name}:`])
+    if (text.startsWith(lead)) text = text.slice(lead.length)
+  return `- **${name}**: ${upper(text.replace(/^[\s,:]+/, ''))}`
+}
+
+/** With a capital first letter. */
+export function upper(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 /** Whole sentences in one paragraph, each once and with a full stop. */

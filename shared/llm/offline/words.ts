@@ -1,3 +1,15 @@
+/** Characters of a question that rules look at: the last ones, where the question usually stands. */
+const MOST_CHARACTERS = 4_000
+
+/** A text on one line, without long runs of one mark, and bounded: no rule below sees anything longer or stranger. */
+export function tidy(text: string): string {
+  const flat = text
+    .replace(/\s+/g, ' ')
+    .replace(/([^\p{L}\p{N}\s])\1{2,}/gu, '$1')
+    .trim()
+  return flat.slice(-MOST_CHARACTERS)
+}
+
 /**
  * Text made easy to match: lower case, straight quotes, everything but letters, digits and `%'.:-/` as single spaces,
  * with a space at both ends, so that a term can be looked for as whole words.

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { DbOrTx } from '../runs/rows.ts'
 import { messages } from '../schema/conversations.ts'
+import { storableText } from '../storable.ts'
 
 export interface NewMessage {
   readonly id: string
@@ -23,6 +24,7 @@ export async function addMessages(
   await tx.insert(messages).values(
     input.messages.map((message, i) => ({
       ...message,
+      content: storableText(message.content),
       conversationId: input.conversationId,
       runId: input.runId,
       position: first + i,

@@ -9,7 +9,7 @@ import { type RunOptions, runs } from '../schema/runs.ts'
 import { attachByKey, type Idempotency, keepKey } from './idempotency.ts'
 import { type Lease, leaseEnd } from './lease.ts'
 import { countOpenRuns } from './read-run.ts'
-import type { DbOrTx, RunRow } from './rows.ts'
+import { type DbOrTx, type RunRow, storableRecord } from './rows.ts'
 
 /** How long a completed or running run can be found again by a client's retry, and after a cut connection. */
 const RETRY_WINDOW_MS = 30 * 60_000
@@ -129,8 +129,8 @@ async function createRun(tx: DbOrTx, input: AcceptInput, found: string | null): 
       owner: input.owner,
       conversationId,
       state: 'queued',
-      options: input.options,
-      turn: input.toTurn(conversationId, answers),
+      options: storableRecord(input.options),
+      turn: storableRecord(input.toTurn(conversationId, answers)),
       messageHash: input.messageHash,
       analysisIds: [],
       leaseHolder: input.lease.holder,

@@ -4,6 +4,7 @@ import { addMessages } from '../conversations/add-messages.ts'
 import type { Db } from '../db.ts'
 import { conversationHeads, conversations } from '../schema/conversations.ts'
 import { runEvents, runs } from '../schema/runs.ts'
+import { storableText } from '../storable.ts'
 import { sumUsage } from '../usage/sum-usage.ts'
 import { isHeldBy } from './lease.ts'
 import { fromStoredEvent, type RunRow, type StoredEvent } from './rows.ts'
@@ -35,7 +36,7 @@ export async function finishRun(db: Db, input: Finish): Promise<boolean> {
       .update(runs)
       .set({
         state: input.state,
-        answer: input.answer,
+        answer: input.answer === null ? null : storableText(input.answer),
         analysisIds: input.analysisIds,
         ...usage,
         error: input.error,

@@ -3,6 +3,7 @@ import type { AgentEventBody } from '../../domain/event.ts'
 import type { Wire } from '../../domain/wire.ts'
 import type { Db } from '../db.ts'
 import type { runEvents, runs } from '../schema/runs.ts'
+import { storableJson } from '../storable.ts'
 
 /** A connection, or a transaction of one: verbs take either, so that several can share a transaction. */
 export type DbOrTx = Db | Parameters<Parameters<Db['transaction']>[0]>[0]
@@ -35,5 +36,10 @@ export function toStoredEvent(row: InferSelectModel<typeof runEvents>): StoredEv
 
 /** Event to row, the inverse of `toStoredEvent`. */
 export function fromStoredEvent(runId: string, stored: StoredEvent) {
-  return { runId, ...stored, event: { ...stored.event } as Record<string, unknown> }
+  return { runId, ...stored, event: { ...storableRecord(stored.event) } }
+}
+
+/** Plain JSON that Postgres takes; `storableJson` keeps objects objects. */
+export function storableRecord<T extends object>(value: T): T {
+  return storableJson(value) as T
 }

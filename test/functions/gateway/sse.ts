@@ -16,3 +16,9 @@ export function parseSse(text: string): SseFrame[] {
       return { id, data: data === '[DONE]' ? data : JSON.parse(data) }
     })
 }
+
+/** A response's JSON, to be looked into. */
+// biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of many shapes
+export async function json(response: Response | undefined): Promise<any> {
+  return response?.json()
+}

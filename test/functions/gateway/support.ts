@@ -15,6 +15,7 @@ import {
   textEvents,
   usageEvent,
 } from '../../fakes/scripted-agent.ts'
+import { json } from './sse.ts'
 
 export const KEY = 'test-key-alice'
 export const OTHER_KEY = 'test-key-bob'
@@ -104,12 +105,12 @@ export function createTestGateway(db: Db, agent: ScriptedAgent, overrides: Parti
   })
 
   const request = async (path: string, options: RequestOptions = {}): Promise<Response> => {
-    const { key = KEY, json, ...init } = options
+    const { key = KEY, json: body, ...init } = options
     const headers = new Headers(init.headers)
     if (key !== null && !headers.has('authorization')) headers.set('authorization', `Bearer ${key}`)
-    if (json === undefined) return gateway.app.request(path, { ...init, headers })
+    if (body === undefined) return gateway.app.request(path, { ...init, headers })
     headers.set('content-type', 'application/json')
-    return gateway.app.request(path, { ...init, headers, body: JSON.stringify(json) })
+    return gateway.app.request(path, { ...init, headers, body: JSON.stringify(body) })
   }
 
   return {
@@ -119,8 +120,8 @@ export function createTestGateway(db: Db, agent: ScriptedAgent, overrides: Parti
     llm,
     peerCalls,
     request,
-    chat: (json: unknown, options: RequestOptions = {}) =>
-      request('/api/v1/chat/completions', { method: 'POST', ...options, json }),
+    chat: (body: unknown, options: RequestOptions = {}) =>
+      request('/api/v1/chat/completions', { method: 'POST', ...options, json: body }),
     client: (key = KEY) =>
       new OpenAI({
         apiKey: key,
@@ -133,7 +134,7 @@ export function createTestGateway(db: Db, agent: ScriptedAgent, overrides: Parti
       while (working.size > 0) await Promise.allSettled([...working])
     },
     /** A run as its route shows it. */
-    run: async (id: string) => (await request(`/api/v1/runs/${id}`)).json(),
+    run: async (id: string) => json(await request(`/api/v1/runs/${id}`)),
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { AetherError } from '../../../shared/errors/aether-error.ts'
 import { createPeer } from '../../../shared/a2a/client.ts'
 import type { AgentYield } from '../../../shared/domain/event.ts'
+import { AetherError } from '../../../shared/errors/aether-error.ts'
 import type { Fetch } from '../../../shared/http/fetch.ts'
 import { dataFrame, eventFrame, sseResponse } from '../../../shared/http/sse-writer.ts'
 import { traceIdOf } from '../../../shared/http/trace-context.ts'
@@ -34,9 +34,21 @@ test('what the agent yields arrives in order, each event with its origin, text c
   const agent = scriptedAgent(async function* (input) {
     yield { kind: 'status', text: 'reading' }
     yield { kind: 'text', delta: 'Hello ', offset: 0 }
-    yield { kind: 'usage', service: 'ds_analysts', model: 'm', promptTokens: 1, completionTokens: 1, totalTokens: 2, origin: 'ds_analysts' }
+    yield {
+      kind: 'usage',
+      service: 'ds_analysts',
+      model: 'm',
+      promptTokens: 1,
+      completionTokens: 1,
+      totalTokens: 2,
+      origin: 'ds_analysts',
+    }
     yield { kind: 'text', delta: 'you', offset: 6 }
-    yield { kind: 'output', schema: 'aether.analysis/v1', data: { got: input.data.get('aether.question/v1') } }
+    yield {
+      kind: 'output',
+      schema: 'aether.analysis/v1',
+      data: { got: input.data.get('aether.question/v1') },
+    }
     yield { kind: 'result', text: 'Hello you', analysisIds: ['ana_1'] }
   })
   const message = { text: 'hi', data: { schema: 'aether.question/v1', data: { run_id: 'run_1' } } }
@@ -44,7 +56,15 @@ test('what the agent yields arrives in order, each event with its origin, text c
   expect(await collect(agent.peer().call(message, callContext()))).toEqual([
     { kind: 'status', text: 'reading', origin },
     { kind: 'text', delta: 'Hello ', offset: 0, origin },
-    { kind: 'usage', service: 'ds_analysts', model: 'm', promptTokens: 1, completionTokens: 1, totalTokens: 2, origin: 'ds_analysts' },
+    {
+      kind: 'usage',
+      service: 'ds_analysts',
+      model: 'm',
+      promptTokens: 1,
+      completionTokens: 1,
+      totalTokens: 2,
+      origin: 'ds_analysts',
+    },
     { kind: 'text', delta: 'you', offset: 6, origin },
     { kind: 'output', schema: 'aether.analysis/v1', data: { got: { run_id: 'run_1' } } },
     { kind: 'result', text: 'Hello you', analysisIds: ['ana_1'], origin },
@@ -101,9 +121,21 @@ test('the request says version, budget and that leaving means cancel, and asks f
 })
 
 test.each<[string, AgentYield | Error, object]>([
-  ['yields an error', { kind: 'error', code: 'home_unavailable', message: 'no home', retryable: true }, { code: 'HOME_UNAVAILABLE', message: 'no home' }],
-  ['throws a typed error', new AetherError('LLM_UNAVAILABLE', 'no model'), { code: 'LLM_UNAVAILABLE', message: 'no model' }],
-  ['throws something', new TypeError('secret detail'), { code: 'INTERNAL', message: expect.not.stringContaining('secret') }],
+  [
+    'yields an error',
+    { kind: 'error', code: 'home_unavailable', message: 'no home', retryable: true },
+    { code: 'HOME_UNAVAILABLE', message: 'no home' },
+  ],
+  [
+    'throws a typed error',
+    new AetherError('LLM_UNAVAILABLE', 'no model'),
+    { code: 'LLM_UNAVAILABLE', message: 'no model' },
+  ],
+  [
+    'throws something',
+    new TypeError('secret detail'),
+    { code: 'INTERNAL', message: expect.not.stringContaining('secret') },
+  ],
   ['just ends', { kind: 'status', text: 'bye' }, { code: 'INTERNAL' }],
 ])('an agent that %s is a typed error here, after what came before', async (_name, end, wanted) => {
   const agent = scriptedAgent(async function* () {
@@ -222,25 +254,50 @@ test('the same message id attaches to the same run', async () => {
 const working = frame({ statusUpdate: { status: { state: 'TASK_STATE_WORKING' } } })
 
 test.each<[string, Fetch]>([
-  ['a refused connection', async () => { throw new TypeError('fetch failed') }],
+  [
+    'a refused connection',
+    async () => {
+      throw new TypeError('fetch failed')
+    },
+  ],
   ['a stream that ends without an end of the task', streamOf(working)],
   ['an event that is cut', streamOf(working, 'data: {"jsonrpc":"2.0","id":1,"res')],
   ['an event that is no JSON', streamOf('data: nonsense\n\n')],
-  ['a page instead of a stream', async () => new Response('<html>', { headers: { 'content-type': 'text/html' } })],
+  [
+    'a page instead of a stream',
+    async () => new Response('<html>', { headers: { 'content-type': 'text/html' } }),
+  ],
   ['JSON without an error', async () => Response.json({ jsonrpc: '2.0', id: 1, result: {} })],
-  ['an unknown error', async () => Response.json({ jsonrpc: '2.0', id: 1, error: { code: -32603, message: 'x' } })],
-  ['refused credentials', async () => Response.json({ error: { code: 'invalid_api_key', message: 'x' } }, { status: 401 })],
-  ['a fault within the stream', streamOf(working, eventFrame({ event: 'error', data: '{"error":{"code":-32603,"message":"x"}}' }))],
+  [
+    'an unknown error',
+    async () => Response.json({ jsonrpc: '2.0', id: 1, error: { code: -32603, message: 'x' } }),
+  ],
+  [
+    'refused credentials',
+    async () => Response.json({ error: { code: 'invalid_api_key', message: 'x' } }, { status: 401 }),
+  ],
+  [
+    'a fault within the stream',
+    streamOf(working, eventFrame({ event: 'error', data: '{"error":{"code":-32603,"message":"x"}}' })),
+  ],
 ])('%s is AGENT_UNAVAILABLE', async (_name, fetch) => {
   const peer = peerOver(fetch)
-  await expect(collect(peer.call({ text: 'hi' }, callContext()))).rejects.toMatchObject({ code: 'AGENT_UNAVAILABLE' })
+  await expect(collect(peer.call({ text: 'hi' }, callContext()))).rejects.toMatchObject({
+    code: 'AGENT_UNAVAILABLE',
+  })
 })
 
 test('a typed fault within the stream, and one of the HTTP layer, keep their code', async () => {
-  const data = JSON.stringify({ error: { code: -32603, message: 'no db', data: [{ reason: 'STORAGE_UNAVAILABLE' }] } })
+  const data = JSON.stringify({
+    error: { code: -32603, message: 'no db', data: [{ reason: 'STORAGE_UNAVAILABLE' }] },
+  })
   const within = peerOver(streamOf(working, eventFrame({ event: 'error', data })))
-  await expect(collect(within.call({ text: 'hi' }, callContext()))).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
-  const http = peerOver(async () => Response.json({ error: { code: 'too_large', message: 'big' } }, { status: 413 }))
+  await expect(collect(within.call({ text: 'hi' }, callContext()))).rejects.toMatchObject({
+    code: 'STORAGE_UNAVAILABLE',
+  })
+  const http = peerOver(async () =>
+    Response.json({ error: { code: 'too_large', message: 'big' } }, { status: 413 }),
+  )
   await expect(collect(http.call({ text: 'hi' }, callContext()))).rejects.toMatchObject({ code: 'TOO_LARGE' })
 })
 

@@ -2,7 +2,13 @@ import { StreamResponse, TaskState } from '@a2a-js/sdk'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createDecoder } from '../../../shared/a2a/decode.ts'
-import { errorEvent, eventChange, outputChange, stateChange, wholeTextChange } from '../../../shared/a2a/encode.ts'
+import {
+  errorEvent,
+  eventChange,
+  outputChange,
+  stateChange,
+  wholeTextChange,
+} from '../../../shared/a2a/encode.ts'
 import type { TaskChange } from '../../../shared/a2a/task-store.ts'
 import type { AgentEvent } from '../../../shared/domain/event.ts'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
@@ -17,7 +23,8 @@ const envelope = {
 }
 /** As it comes off the wire. */
 const wire = (payload: TaskChange): unknown => JSON.parse(JSON.stringify(StreamResponse.toJSON({ payload })))
-const sent = (event: AgentEvent, state = TaskState.TASK_STATE_WORKING) => wire(eventChange(envelope, event, state))
+const sent = (event: AgentEvent, state = TaskState.TASK_STATE_WORKING) =>
+  wire(eventChange(envelope, event, state))
 
 const EVENTS: AgentEvent[] = [
   { kind: 'status', text: 'reading', step: 'collect' },
@@ -38,7 +45,14 @@ const EVENTS: AgentEvent[] = [
       evidence: [{ kind: 'metric', metricId: 'met_1' }],
     },
   },
-  { kind: 'attempt', analysisId: 'ana_1', number: 1, confidence: 0.5, weakest: 'sample', changes: ['longer'] },
+  {
+    kind: 'attempt',
+    analysisId: 'ana_1',
+    number: 1,
+    confidence: 0.5,
+    weakest: 'sample',
+    changes: ['longer'],
+  },
   { kind: 'attempt', analysisId: 'ana_1', number: 2, confidence: 0.5, weakest: null, changes: [] },
   { kind: 'artifact', id: 'art_1', mediaType: 'image/svg+xml', title: 'Chart', url: '/x' },
   { kind: 'proposal', id: 'prop_1', title: 'Change', hash: 'abc' },
@@ -46,12 +60,17 @@ const EVENTS: AgentEvent[] = [
   { kind: 'usage', service: 'ds_analysts', model: 'm', promptTokens: 1, completionTokens: 2, totalTokens: 3 },
 ]
 
-test.each(EVENTS.map((event) => [event.kind, event] as const))('%s arrives as it was sent, with its origin', (_kind, event) => {
-  expect(createDecoder('ds_analysts').decode(sent(event))).toEqual([{ ...event, origin: 'ds_analysts' }])
-})
+test.each(EVENTS.map((event) => [event.kind, event] as const))(
+  '%s arrives as it was sent, with its origin',
+  (_kind, event) => {
+    expect(createDecoder('ds_analysts').decode(sent(event))).toEqual([{ ...event, origin: 'ds_analysts' }])
+  },
+)
 
 test('an event that was forwarded keeps the service that it came from', () => {
-  const [event] = createDecoder('ds_orchestrator').decode(sent({ kind: 'status', text: 'x', origin: 'ds_analysts' }))
+  const [event] = createDecoder('ds_orchestrator').decode(
+    sent({ kind: 'status', text: 'x', origin: 'ds_analysts' }),
+  )
   expect(event).toMatchObject({ origin: 'ds_analysts' })
 })
 
@@ -63,7 +82,9 @@ test('an output arrives with its data untouched', () => {
 test('the result ends the stream', () => {
   const decoder = createDecoder('ds_analysts')
   const result: AgentEvent = { kind: 'result', text: 'done', analysisIds: ['ana_1'] }
-  expect(decoder.decode(sent(result, TaskState.TASK_STATE_COMPLETED))).toEqual([{ ...result, origin: 'ds_analysts' }])
+  expect(decoder.decode(sent(result, TaskState.TASK_STATE_COMPLETED))).toEqual([
+    { ...result, origin: 'ds_analysts' },
+  ])
   expect(decoder.ended).toBe(true)
 })
 
@@ -76,14 +97,17 @@ test.each(Object.keys(ERRORS) as ErrorCode[])('a task that failed with %s throws
 })
 
 test('a task that failed for an unknown reason, or none, is an agent that is not available', () => {
-  const unknown = sent({ kind: 'error', code: 'weird', message: 'm', retryable: false }, TaskState.TASK_STATE_FAILED)
+  const unknown = sent(
+    { kind: 'error', code: 'weird', message: 'm', retryable: false },
+    TaskState.TASK_STATE_FAILED,
+  )
   for (const payload of [unknown, wire(stateChange(envelope, TaskState.TASK_STATE_REJECTED))])
     expect(() => createDecoder('ds_analysts').decode(payload)).toThrow(
       expect.objectContaining({ code: 'AGENT_UNAVAILABLE' }),
     )
-  expect(() => createDecoder('ds_analysts').decode(wire(stateChange(envelope, TaskState.TASK_STATE_CANCELED)))).toThrow(
-    expect.objectContaining({ code: 'CANCELLED' }),
-  )
+  expect(() =>
+    createDecoder('ds_analysts').decode(wire(stateChange(envelope, TaskState.TASK_STATE_CANCELED))),
+  ).toThrow(expect.objectContaining({ code: 'CANCELLED' }))
 })
 
 test('of the whole text only what was streamed before and missed is given', () => {
@@ -115,16 +139,36 @@ test('of the whole text only what was streamed before and missed is given', () =
 
 test('a task that is sent whole gives its outputs and its end', () => {
   const decoder = createDecoder('ds_analysts')
-  const status = (sent({ kind: 'result', text: 'x', analysisIds: [] }, TaskState.TASK_STATE_COMPLETED) as {
-    statusUpdate: { status: unknown }
-  }).statusUpdate.status
+  const status = (
+    sent({ kind: 'result', text: 'x', analysisIds: [] }, TaskState.TASK_STATE_COMPLETED) as {
+      statusUpdate: { status: unknown }
+    }
+  ).statusUpdate.status
   const artifacts = [{ artifactId: 'a', parts: [{ data: { schema: 's/v1', data: { k: 1 } } }] }]
-  expect(decoder.decode({ task: { id: 't', artifacts, status } }).map(({ kind }) => kind)).toEqual(['output', 'result'])
+  expect(decoder.decode({ task: { id: 't', artifacts, status } }).map(({ kind }) => kind)).toEqual([
+    'output',
+    'result',
+  ])
   expect(decoder.ended).toBe(true)
 })
 
 test('nothing that a peer sends makes it fall over', () => {
-  const known = fc.constantFrom('statusUpdate', 'artifactUpdate', 'task', 'status', 'message', 'parts', 'data', 'artifact', 'schema', 'event', 'kind', 'text', 'append', 'state')
+  const known = fc.constantFrom(
+    'statusUpdate',
+    'artifactUpdate',
+    'task',
+    'status',
+    'message',
+    'parts',
+    'data',
+    'artifact',
+    'schema',
+    'event',
+    'kind',
+    'text',
+    'append',
+    'state',
+  )
   const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
     tree: fc.oneof(
       { maxDepth: 6 },

@@ -71,9 +71,15 @@ test('a task begins in WORKING at generation 1 with its message as history', asy
   const snapshot = await tasks.read(ref)
   expect(snapshot).toMatchObject({
     generation: 1,
-    task: { id: 'task_1', contextId: 'conv_1', status: { state: TaskState.TASK_STATE_WORKING, timestamp: AT } },
+    task: {
+      id: 'task_1',
+      contextId: 'conv_1',
+      status: { state: TaskState.TASK_STATE_WORKING, timestamp: AT },
+    },
   })
-  expect(snapshot?.task.history).toMatchObject([{ messageId: 'msg_1', taskId: 'task_1', contextId: 'conv_1' }])
+  expect(snapshot?.task.history).toMatchObject([
+    { messageId: 'msg_1', taskId: 'task_1', contextId: 'conv_1' },
+  ])
   expect(await tasks.read({ ...ref, owner: 'architect:ben' })).toBeNull()
 })
 
@@ -158,7 +164,9 @@ test('all readers see the same changes in the same order, whenever they come', a
       changes.push(`#${generation}`)
       for (const seen of await Promise.all(readers)) {
         expect(seen.filter((item) => item.startsWith('#'))).toEqual(changes)
-        const pieces = seen.filter((item) => !item.startsWith('#')).map((item) => item.slice(item.indexOf(':') + 1))
+        const pieces = seen
+          .filter((item) => !item.startsWith('#'))
+          .map((item) => item.slice(item.indexOf(':') + 1))
         expect(pieces.join('')).toBe(text)
       }
       for (const { generation: from, seen } of late)

@@ -12,10 +12,16 @@ function task(id: string, minute: number, given: Partial<Task> = {}): Task {
 }
 
 test('pages give every task once, newest status first, whatever the page size', () => {
-  const list = fc.uniqueArray(fc.tuple(fc.string({ unit: fc.constantFrom('a', 'b', 'c', '1', '2'), minLength: 1, maxLength: 4 }), fc.nat(5)), {
-    selector: ([id]) => id,
-    maxLength: 30,
-  })
+  const list = fc.uniqueArray(
+    fc.tuple(
+      fc.string({ unit: fc.constantFrom('a', 'b', 'c', '1', '2'), minLength: 1, maxLength: 4 }),
+      fc.nat(5),
+    ),
+    {
+      selector: ([id]) => id,
+      maxLength: 30,
+    },
+  )
   fc.assert(
     fc.property(list, fc.integer({ min: 1, max: 7 }), (entries, pageSize) => {
       const own = entries.map(([id, minute]) => task(id, minute))
@@ -37,7 +43,11 @@ test('pages give every task once, newest status first, whatever the page size', 
 })
 
 test('filters: context, status, newer than', () => {
-  const done = { state: TaskState.TASK_STATE_COMPLETED, message: undefined, timestamp: task('x', 9).status?.timestamp }
+  const done = {
+    state: TaskState.TASK_STATE_COMPLETED,
+    message: undefined,
+    timestamp: task('x', 9).status?.timestamp,
+  }
   const own = [task('a', 1), task('b', 2, { contextId: 'd' }), task('c', 9, { status: done })]
   const ids = (given: object) => pageOf(own, { ...query, ...given }).tasks.map(({ id }) => id)
   expect(ids({})).toEqual(['c', 'b', 'a'])
@@ -47,8 +57,11 @@ test('filters: context, status, newer than', () => {
   expect(ids({ after: Date.UTC(2026, 10, 24, 3, 1) })).toEqual(['c', 'b'])
 })
 
-test.each(['%%%', 'bm90IGEgdG9rZW4gYXQgYWxs', btoa('one')])('a token that is none is refused: %s', (pageToken) => {
-  expect(() => pageOf([task('a', 1)], { ...query, pageToken })).toThrow(
-    expect.objectContaining({ code: 'INVALID_INPUT', details: { param: 'pageToken' } }),
-  )
-})
+test.each(['%%%', 'bm90IGEgdG9rZW4gYXQgYWxs', btoa('one')])(
+  'a token that is none is refused: %s',
+  (pageToken) => {
+    expect(() => pageOf([task('a', 1)], { ...query, pageToken })).toThrow(
+      expect.objectContaining({ code: 'INVALID_INPUT', details: { param: 'pageToken' } }),
+    )
+  },
+)

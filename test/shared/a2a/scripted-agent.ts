@@ -118,3 +118,8 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 export const result = (text: string): AgentYield => ({ kind: 'result', text, analysisIds: [] })
+
+/** The JSON of an answer, untyped: a test says itself what it expects of it. */
+export async function jsonOf(response: Response | Promise<Response>) {
+  return JSON.parse(await (await response).text())
+}

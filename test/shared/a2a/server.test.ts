@@ -3,14 +3,16 @@ import { type Client, ClientFactory, JsonRpcTransportFactory, RestTransportFacto
 import { describe, expect, test } from 'vitest'
 import { type Harness, result, scriptedAgent, URL_OF_AGENT } from './scripted-agent.ts'
 
-const message = (text: string, messageId = crypto.randomUUID(), given = {}) => ({
+const message = (text: string, messageId: string = crypto.randomUUID(), given = {}) => ({
   tenant: '',
   message: {
     messageId,
     contextId: '',
     taskId: '',
     role: Role.ROLE_USER,
-    parts: [{ content: { $case: 'text' as const, value: text }, metadata: undefined, filename: '', mediaType: '' }],
+    parts: [
+      { content: { $case: 'text' as const, value: text }, metadata: undefined, filename: '', mediaType: '' },
+    ],
     metadata: undefined,
     extensions: [],
     referenceTaskIds: [],
@@ -23,13 +25,17 @@ const message = (text: string, messageId = crypto.randomUUID(), given = {}) => (
 /** The SDK's own client, which knows nothing of our headers, over the app. */
 async function sdkClient(agent: Harness, binding: 'JSONRPC' | 'HTTP+JSON'): Promise<Client> {
   const bearer = await agent.token('anna')
-  const fetchImpl = async (input: RequestInfo | URL, init?: RequestInit) => {
+  const fetchImpl = async (input: string | URL | Request, init?: RequestInit) => {
     const request = new Request(input, init)
     request.headers.set('authorization', `Bearer ${bearer}`)
     return agent.app.fetch(request)
   }
   const factory = new ClientFactory({
-    transports: [binding === 'JSONRPC' ? new JsonRpcTransportFactory({ fetchImpl }) : new RestTransportFactory({ fetchImpl })],
+    transports: [
+      binding === 'JSONRPC'
+        ? new JsonRpcTransportFactory({ fetchImpl })
+        : new RestTransportFactory({ fetchImpl }),
+    ],
   })
   const card = await agent.app.request('/.well-known/agent-card.json')
   const { AgentCard } = await import('@a2a-js/sdk')
@@ -60,7 +66,14 @@ describe.each(['JSONRPC', 'HTTP+JSON'] as const)('the SDK client over %s', (bind
     expect(task.artifacts.map(({ name }) => name).sort()).toEqual(['aether.finding/v1', 'answer'])
     expect(task.history).toHaveLength(1)
     expect(await client.getTask({ tenant: '', id: task.id })).toEqual(task)
-    const { tasks, totalSize } = await client.listTasks({ tenant: '', contextId: '', status: 0, pageToken: '', statusTimestampAfter: undefined, includeArtifacts: true })
+    const { tasks, totalSize } = await client.listTasks({
+      tenant: '',
+      contextId: '',
+      status: 0,
+      pageToken: '',
+      statusTimestampAfter: undefined,
+      includeArtifacts: true,
+    })
     expect(totalSize).toBe(1)
     expect(tasks).toEqual([task])
   })
@@ -73,7 +86,12 @@ describe.each(['JSONRPC', 'HTTP+JSON'] as const)('the SDK client over %s', (bind
     expect(events.slice(1).every(({ payload }) => payload?.$case !== 'task')).toBe(true)
     const pieces = events.filter(({ payload }) => payload?.$case === 'artifactUpdate' && payload.value.append)
     expect(pieces.map(textOf).join('')).toBe('Hello you')
-    const whole = events.find(({ payload }) => payload?.$case === 'artifactUpdate' && payload.value.lastChunk && payload.value.artifact?.name === 'answer')
+    const whole = events.find(
+      ({ payload }) =>
+        payload?.$case === 'artifactUpdate' &&
+        payload.value.lastChunk &&
+        payload.value.artifact?.name === 'answer',
+    )
     expect(whole && textOf(whole)).toBe('Hello you')
     const last = events.at(-1)?.payload
     expect(last?.$case === 'statusUpdate' && last.value.status?.state).toBe(TaskState.TASK_STATE_COMPLETED)
@@ -101,7 +119,11 @@ describe.each(['JSONRPC', 'HTTP+JSON'] as const)('the SDK client over %s', (bind
     gate.resolve()
     const rest: StreamResponse[] = []
     for (let next = await back.next(); !next.done; next = await back.next()) rest.push(next.value)
-    expect(rest.map(({ payload }) => payload?.$case)).toEqual(['statusUpdate', 'artifactUpdate', 'statusUpdate'])
+    expect(rest.map(({ payload }) => payload?.$case)).toEqual([
+      'statusUpdate',
+      'artifactUpdate',
+      'statusUpdate',
+    ])
     const task = await client.getTask({ tenant: '', id })
     expect(task.status?.state).toBe(TaskState.TASK_STATE_COMPLETED)
     await expect(client.resubscribeTask({ tenant: '', id }).next()).rejects.toThrow(/ended/)
@@ -123,7 +145,8 @@ describe.each(['JSONRPC', 'HTTP+JSON'] as const)('the SDK client over %s', (bind
     for await (const event of client.sendMessageStream(message('x'))) {
       events.push(event)
       const { payload } = event
-      if (payload?.$case === 'artifactUpdate') cancelled ??= client.cancelTask({ tenant: '', id: payload.value.taskId, metadata: undefined })
+      if (payload?.$case === 'artifactUpdate')
+        cancelled ??= client.cancelTask({ tenant: '', id: payload.value.taskId, metadata: undefined })
     }
     expect(await cancelled).toMatchObject({ status: { state: TaskState.TASK_STATE_CANCELED } })
     expect(aborted).toBe(true)
@@ -137,8 +160,12 @@ describe.each(['JSONRPC', 'HTTP+JSON'] as const)('the SDK client over %s', (bind
 
   test('an unknown task is not found, with the error the SDK knows', async () => {
     const client = await sdkClient(greeter(), binding)
-    await expect(client.getTask({ tenant: '', id: 'task_nope' })).rejects.toMatchObject({ reason: 'TASK_NOT_FOUND' })
-    await expect(client.cancelTask({ tenant: '', id: 'task_nope', metadata: undefined })).rejects.toMatchObject({ reason: 'TASK_NOT_FOUND' })
+    await expect(client.getTask({ tenant: '', id: 'task_nope' })).rejects.toMatchObject({
+      reason: 'TASK_NOT_FOUND',
+    })
+    await expect(
+      client.cancelTask({ tenant: '', id: 'task_nope', metadata: undefined }),
+    ).rejects.toMatchObject({ reason: 'TASK_NOT_FOUND' })
   })
 
   test('the same message is the same task; another under its id is refused', async () => {
@@ -168,13 +195,19 @@ describe.each(['JSONRPC', 'HTTP+JSON'] as const)('the SDK client over %s', (bind
       yield result('x')
     })
     const client = await sdkClient(agent, binding)
-    const configuration = { acceptedOutputModes: [], taskPushNotificationConfig: undefined, returnImmediately: true }
+    const configuration = {
+      acceptedOutputModes: [],
+      taskPushNotificationConfig: undefined,
+      returnImmediately: true,
+    }
     const task = await client.sendMessage({ ...message('x'), configuration })
     if (!('status' in task)) throw new Error('a task was expected')
     expect(task.status?.state).toBe(TaskState.TASK_STATE_WORKING)
     gate.resolve()
     await agent.idle()
-    expect((await client.getTask({ tenant: '', id: task.id })).status?.state).toBe(TaskState.TASK_STATE_COMPLETED)
+    expect((await client.getTask({ tenant: '', id: task.id })).status?.state).toBe(
+      TaskState.TASK_STATE_COMPLETED,
+    )
   })
 })
 
@@ -184,14 +217,20 @@ test('one owner does not see, cancel or follow the tasks of another', async () =
   const task = await client.sendMessage(message('you'))
   const id = 'id' in task ? task.id : ''
   const authorization = `Bearer ${await agent.token('ben')}`
-  const get = (path: string, method = 'GET') => agent.app.request(path, { method, headers: { authorization } })
+  const get = (path: string, method = 'GET') =>
+    agent.app.request(path, { method, headers: { authorization } })
   for (const [path, method] of [
     [`/tasks/${id}`, 'GET'],
     [`/tasks/${id}:cancel`, 'POST'],
     [`/tasks/${id}:subscribe`, 'GET'],
   ] as const)
     expect((await get(path, method)).status).toBe(404)
-  expect(await (await get('/tasks')).json()).toEqual({ tasks: [], nextPageToken: '', pageSize: 50, totalSize: 0 })
+  expect(await (await get('/tasks')).json()).toEqual({
+    tasks: [],
+    nextPageToken: '',
+    pageSize: 50,
+    totalSize: 0,
+  })
 })
 
 test('a slow reader does not slow the run, and misses nothing', async () => {

@@ -49,7 +49,11 @@ test('an error is written with its code and the causes behind it', () => {
   const { error } = JSON.parse(lines[0] ?? '')
   expect(error.code).toBe('AGENT_UNAVAILABLE')
   expect(error.stack).toContain('AetherError')
-  expect(error.cause).toMatchObject({ name: 'TypeError', message: 'socket closed', cause: { message: 'reset' } })
+  expect(error.cause).toMatchObject({
+    name: 'TypeError',
+    message: 'socket closed',
+    cause: { message: 'reset' },
+  })
 })
 
 test('what cannot be written loses its fields, not the line', () => {
@@ -62,7 +66,11 @@ test('what cannot be written loses its fields, not the line', () => {
 
 test('fields that are named like credentials are never written', () => {
   const lines: string[] = []
-  logTo(lines).info('x', { headers: { Authorization: 'Bearer abc', 'X-API-Key': 'def' }, token: 'ghi', n: 1n })
+  logTo(lines).info('x', {
+    headers: { Authorization: 'Bearer abc', 'X-API-Key': 'def' },
+    token: 'ghi',
+    n: 1n,
+  })
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({
     headers: { Authorization: '[redacted]', 'X-API-Key': '[redacted]' },
     token: '[redacted]',

@@ -9,7 +9,7 @@ test('no way of printing a secret shows it', () => {
   const shown = [
     String(secret),
     `${secret}`,
-    `${secret}` + '',
+    ['', secret].join(''),
     JSON.stringify({ secret, list: [secret] }),
     inspect({ secret }, { depth: 9, showHidden: true }),
     Object.values(secret).join(),

@@ -6,6 +6,7 @@ import {
   isTerminal,
   NO_USAGE,
   RUN_STATES,
+  type RunState,
   statesBefore,
 } from '../../../shared/domain/run.ts'
 
@@ -14,8 +15,8 @@ const state = fc.constantFrom(...RUN_STATES)
 test('a terminal state never changes again', () => {
   fc.assert(
     fc.property(fc.array(state, { maxLength: 30 }), (wishes) => {
-      let now: (typeof RUN_STATES)[number] = 'queued'
-      let ended: typeof now | null = null
+      let now: RunState = 'queued'
+      let ended: RunState | null = null
       for (const wish of wishes) {
         if (canMove(now, wish)) now = wish
         if (ended !== null) expect(now).toBe(ended)

@@ -17,7 +17,9 @@ function setup(given = {}) {
     })
   })
   app.get('/down', () => {
-    throw new AetherError('STORAGE_UNAVAILABLE', undefined, { cause: new Error('connection refused at 10.0.0.7') })
+    throw new AetherError('STORAGE_UNAVAILABLE', undefined, {
+      cause: new Error('connection refused at 10.0.0.7'),
+    })
   })
   app.get('/bug', () => {
     throw new TypeError('secret detail of /etc/passwd')
@@ -132,4 +134,12 @@ test('answers carry headers that browsers heed, and no claim about TLS', async (
   expect(headers.get('x-content-type-options')).toBe('nosniff')
   expect(headers.get('referrer-policy')).toBe('no-referrer')
   expect(headers.get('strict-transport-security')).toBeNull()
+})
+
+test('a route may set such a header otherwise', async () => {
+  const app = createApp(appOptions())
+  app.get('/image', (c) => c.body('', 200, { 'cross-origin-resource-policy': 'cross-origin' }))
+  const { headers } = await app.request('/image')
+  expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin')
+  expect(headers.get('x-content-type-options')).toBe('nosniff')
 })

@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import type { Hono } from 'hono'
 import { expect, test } from 'vitest'
 import { createApp } from '../../../shared/http/app.ts'
 import type { Actor, AppEnv } from '../../../shared/http/app-env.ts'
@@ -38,7 +38,9 @@ test.each([
 
 test('the first valid one decides, whatever stands beside it', async () => {
   expect((await get({ Authorization: 'Bearer stale', 'X-API-Key': 'good' })).status).toBe(200)
-  expect((await get({ Authorization: 'Bearer good', 'X-API-Key': 'stale', 'api-key': 'old' })).status).toBe(200)
+  expect((await get({ Authorization: 'Bearer good', 'X-API-Key': 'stale', 'api-key': 'old' })).status).toBe(
+    200,
+  )
   expect(await (await get({ Authorization: 'Bearer good', 'X-API-Key': 'all' })).json()).toEqual(ACTORS.good)
 })
 
@@ -53,7 +55,9 @@ test.each([
   const response = await get(headers as Record<string, string>)
   expect(response.status).toBe(401)
   expect(response.headers.get('www-authenticate')).toBe('Bearer')
-  expect(await response.json()).toMatchObject({ error: { type: 'invalid_request_error', code: 'invalid_api_key' } })
+  expect(await response.json()).toMatchObject({
+    error: { type: 'invalid_request_error', code: 'invalid_api_key' },
+  })
 })
 
 test('a key in the query is never looked at', async () => {

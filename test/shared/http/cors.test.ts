@@ -18,7 +18,11 @@ const ORIGIN = 'https://ui.example'
 const preflight = (origin: string, origins: string[]) =>
   app(origins).request('/chat', {
     method: 'OPTIONS',
-    headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+    headers: {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization',
+    },
   })
 
 test('without origins no CORS header is sent', async () => {
@@ -32,7 +36,8 @@ test('the preflight of an allowed origin covers our headers', async () => {
   expect(response.status).toBe(204)
   expect(response.headers.get('access-control-allow-origin')).toBe(ORIGIN)
   const allowed = response.headers.get('access-control-allow-headers')?.toLowerCase()
-  for (const name of ['authorization', 'x-api-key', 'idempotency-key', 'content-type']) expect(allowed).toContain(name)
+  for (const name of ['authorization', 'x-api-key', 'idempotency-key', 'content-type'])
+    expect(allowed).toContain(name)
 })
 
 test('a stream carries the header too, and exposes the request id', async () => {
@@ -44,5 +49,7 @@ test('a stream carries the header too, and exposes the request id', async () => 
 })
 
 test('another origin is not allowed', async () => {
-  expect((await preflight('https://evil.example', [ORIGIN])).headers.get('access-control-allow-origin')).toBeNull()
+  expect(
+    (await preflight('https://evil.example', [ORIGIN])).headers.get('access-control-allow-origin'),
+  ).toBeNull()
 })

@@ -24,21 +24,29 @@ test('the signal aborts at the deadline with a TimeoutError', () => {
 
 test('the least of header, deadline and maximum counts', () => {
   fc.assert(
-    fc.property(fc.nat(100_000), fc.nat(100_000), fc.integer({ min: -100, max: 100_000 }), (header, maxMs, ahead) => {
-      const limit = deadlineSignal({ header: String(header), maxMs, deadline: now() + ahead, now })
-      expect(limit.deadline).toBe(now() + Math.max(0, Math.min(header, maxMs, ahead)))
-      expect(limit.signal.aborted).toBe(limit.deadline === now())
-      limit.dispose()
-    }),
+    fc.property(
+      fc.nat(100_000),
+      fc.nat(100_000),
+      fc.integer({ min: -100, max: 100_000 }),
+      (header, maxMs, ahead) => {
+        const limit = deadlineSignal({ header: String(header), maxMs, deadline: now() + ahead, now })
+        expect(limit.deadline).toBe(now() + Math.max(0, Math.min(header, maxMs, ahead)))
+        expect(limit.signal.aborted).toBe(limit.deadline === now())
+        limit.dispose()
+      },
+    ),
   )
 })
 
-test.each(['-1', '1.5', '1e3', 'Infinity', '', ' 5', '9'.repeat(13)])('a bad header %j lifts no limit', (header) => {
-  expect(parseDeadlineMs(header)).toBeNull()
-  const limit = deadlineSignal({ header, maxMs: 200, now })
-  expect(limit.deadline).toBe(now() + 200)
-  limit.dispose()
-})
+test.each(['-1', '1.5', '1e3', 'Infinity', '', ' 5', '9'.repeat(13)])(
+  'a bad header %j lifts no limit',
+  (header) => {
+    expect(parseDeadlineMs(header)).toBeNull()
+    const limit = deadlineSignal({ header, maxMs: 200, now })
+    expect(limit.deadline).toBe(now() + 200)
+    limit.dispose()
+  },
+)
 
 test('the parent aborts it with its own reason, before and after', () => {
   const parent = new AbortController()

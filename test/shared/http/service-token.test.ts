@@ -12,7 +12,13 @@ import { appOptions } from './app-options.ts'
 
 const SECRET = 'a-secret-for-tests-0123456789abcdef'
 const START = 1_795_000_000_000
-const base = { secret: SECRET, issuer: 'gateway', subject: 'anna', audience: 'architect', scopes: ['a2a', 'x'] }
+const base = {
+  secret: SECRET,
+  issuer: 'gateway',
+  subject: 'anna',
+  audience: 'architect',
+  scopes: ['a2a', 'x'],
+}
 const check = (token: string, at = START, audience = 'architect', secret = SECRET) =>
   verifyServiceToken(token, { secret, audience, now: () => at })
 
@@ -35,7 +41,9 @@ test('it lives at most five minutes, whatever was asked', async () => {
 test('another audience, another secret, a changed text are refused', async () => {
   const token = await signServiceToken({ ...base, now: () => START })
   await expect(check(token, START, 'ds_analysts')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
-  await expect(check(token, START, 'architect', `${SECRET}x`)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  await expect(check(token, START, 'architect', `${SECRET}x`)).rejects.toMatchObject({
+    code: 'UNAUTHENTICATED',
+  })
   const [head, , tail] = token.split('.')
   const forged = btoa(JSON.stringify({ sub: 'root' })).replace(/=+$/, '')
   await expect(check(`${head}.${forged}.${tail}`)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
@@ -44,13 +52,26 @@ test('another audience, another secret, a changed text are refused', async () =>
 test('tokens that jose would take but we did not sign so are refused', async () => {
   const key = new TextEncoder().encode(SECRET)
   const claims = () =>
-    new SignJWT({ scope: 'a2a' }).setIssuer('gateway').setAudience('architect').setIssuedAt(START / 1000)
+    new SignJWT({ scope: 'a2a' })
+      .setIssuer('gateway')
+      .setAudience('architect')
+      .setIssuedAt(START / 1000)
   const tokens = [
     new UnsecuredJWT({ sub: 'anna' }).setIssuer('gateway').setAudience('architect').encode(),
     await claims().setSubject('anna').setProtectedHeader({ alg: 'HS256' }).sign(key),
-    await claims().setExpirationTime(START / 1000 + 60).setProtectedHeader({ alg: 'HS256' }).sign(key),
-    await claims().setSubject('anna').setExpirationTime(START / 1000 + 3_600).setProtectedHeader({ alg: 'HS256' }).sign(key),
-    await claims().setSubject('anna').setExpirationTime(START / 1000 + 60).setProtectedHeader({ alg: 'HS512' })
+    await claims()
+      .setExpirationTime(START / 1000 + 60)
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(key),
+    await claims()
+      .setSubject('anna')
+      .setExpirationTime(START / 1000 + 3_600)
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(key),
+    await claims()
+      .setSubject('anna')
+      .setExpirationTime(START / 1000 + 60)
+      .setProtectedHeader({ alg: 'HS512' })
       .sign(new Uint8Array(64).fill(7)),
     'not.a.token',
   ]
@@ -60,7 +81,9 @@ test('tokens that jose would take but we did not sign so are refused', async () 
 test('a kept verdict ends with the life of its token', async () => {
   let time = START
   const app = createApp(appOptions())
-  app.get('/', serviceAuth({ secret: SECRET, audience: 'architect', now: () => time }), (c) => c.json(c.get('actor')))
+  app.get('/', serviceAuth({ secret: SECRET, audience: 'architect', now: () => time }), (c) =>
+    c.json(c.get('actor')),
+  )
   const token = await signServiceToken({ ...base, now: () => START })
   const get = () => app.request('/', { headers: { authorization: `Bearer ${token}` } })
   const first = await get()

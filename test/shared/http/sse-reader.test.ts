@@ -41,7 +41,11 @@ function cut(bytes: Uint8Array, places: number[]): Uint8Array[] {
 
 test('events come out the same however the bytes are cut', async () => {
   const line = fc.string({ unit: 'grapheme', maxLength: 12 }).map((text) => text.replace(/[\r\n\0]/g, '.'))
-  const event = fc.record({ data: fc.array(line, { minLength: 1, maxLength: 3 }), event: fc.option(line), id: fc.option(line) })
+  const event = fc.record({
+    data: fc.array(line, { minLength: 1, maxLength: 3 }),
+    event: fc.option(line),
+    id: fc.option(line),
+  })
   await fc.assert(
     fc.asyncProperty(
       fc.array(event, { maxLength: 6 }),
@@ -94,7 +98,12 @@ test.each([
 })
 
 test('many events may be larger than the limit together', async () => {
-  expect(await read(Array.from({ length: 100 }, () => 'data: xxxx\n\n'), { maxEventBytes: 64 })).toHaveLength(100)
+  expect(
+    await read(
+      Array.from({ length: 100 }, () => 'data: xxxx\n\n'),
+      { maxEventBytes: 64 },
+    ),
+  ).toHaveLength(100)
 })
 
 test('leaving the loop cancels the body', async () => {
@@ -121,7 +130,9 @@ test('an abort between two events ends the loop with its reason', async () => {
   const controller = new AbortController()
   const seen: string[] = []
   const all = (async () => {
-    for await (const { data } of readSse(bodyOf(['data: a\n\ndata: b\n\n']).body, { signal: controller.signal })) {
+    for await (const { data } of readSse(bodyOf(['data: a\n\ndata: b\n\n']).body, {
+      signal: controller.signal,
+    })) {
       seen.push(data)
       controller.abort(new Error('enough'))
     }

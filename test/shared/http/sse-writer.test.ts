@@ -74,7 +74,10 @@ test('a reader who leaves ends the source at once', async () => {
 
 test('a quiet source is bridged by comments', async () => {
   vi.useFakeTimers()
-  const reader = sseResponse(source([], 'hang').iterable, { heartbeatMs: 10_000, stallMs: Infinity }).body?.getReader()
+  const reader = sseResponse(source([], 'hang').iterable, {
+    heartbeatMs: 10_000,
+    stallMs: Infinity,
+  }).body?.getReader()
   const first = reader?.read()
   await vi.advanceTimersByTimeAsync(10_000)
   expect(new TextDecoder().decode((await first)?.value)).toBe(': quiet\n\n')

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { withDatabase } from '../../../harness/database.ts'
-import { parseSse } from '../sse.ts'
+import { json, parseSse } from '../sse.ts'
 import { ask, clearTables, createEchoAgent, createTestGateway } from '../support.ts'
 
 const database = withDatabase()
@@ -32,7 +32,7 @@ describe('background tasks', () => {
     const response = await t.chat(ask('Name this chat', { model: 'aether/utility' }))
     expect(response.headers.get('x-aether-run-id')).toBeNull()
     expect(response.headers.get('x-aether-model')).toBe('test-model')
-    expect(await response.json()).toMatchObject({
+    expect(await json(response)).toMatchObject({
       object: 'chat.completion',
       model: 'aether/utility',
       choices: [{ message: { role: 'assistant', content: '{"title": "Energy"}' }, finish_reason: 'stop' }],
@@ -60,6 +60,7 @@ describe('background tasks', () => {
 
   test('a model that fails is a typed error', async () => {
     const t = createTestGateway(database.db, createEchoAgent())
+    // biome-ignore lint/correctness/useYield: it fails before its first chunk
     t.llm.stream = async function* () {
       throw new Error('boom')
     }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createGate, createScriptedAgent, resultEvent } from '../../../fakes/scripted-agent.ts'
 import { withDatabase } from '../../../harness/database.ts'
+import { json } from '../sse.ts'
 import { ask, clearTables, createEchoAgent, createTestGateway, OTHER_KEY, READ_KEY } from '../support.ts'
 
 const database = withDatabase()
@@ -38,7 +39,7 @@ describe('refused before the headers, in the shape of OpenAI', () => {
     expect(response.status).toBe(status)
     expect(response.headers.get('content-type')).toContain('application/json')
     expect(response.headers.get('x-request-id')).toEqual(expect.any(String))
-    const { error } = await response.json()
+    const { error } = await json(response)
     expect(error).toMatchObject({ code, param, message: expect.any(String), type: expect.any(String) })
     expect(agent.calls).toEqual([])
   })
@@ -47,7 +48,7 @@ describe('refused before the headers, in the shape of OpenAI', () => {
     const t = createTestGateway(database.db, createEchoAgent())
     const response = await t.request('/api/v1/chat/completions', { method: 'POST', body: '{"a":' })
     expect(response.status).toBe(400)
-    expect((await response.json()).error.code).toBe('malformed_json')
+    expect((await json(response)).error.code).toBe('malformed_json')
   })
 
   test('the key in the query string does not count', async () => {
@@ -67,7 +68,7 @@ describe('the cap on runs at once', () => {
     const refused = open.filter((response) => response.status === 429)
     expect(refused).toHaveLength(2)
     expect(refused[0]?.headers.get('retry-after')).toBe('5')
-    expect((await refused[0]?.json()).error).toMatchObject({ code: 'rate_limited', type: 'rate_limit_error' })
+    expect((await json(refused[0])).error).toMatchObject({ code: 'rate_limited', type: 'rate_limit_error' })
     const other = await t.chat(ask('mine', { stream: true }), { key: OTHER_KEY })
     expect(other.status).toBe(200)
     gate.open()
@@ -84,7 +85,7 @@ describe('shutdown', () => {
     const response = await t.chat(ask('x'))
     expect(response.status).toBe(503)
     expect(response.headers.get('retry-after')).toEqual(expect.any(String))
-    expect((await response.json()).error.code).toBe('server_shutdown')
+    expect((await json(response)).error.code).toBe('server_shutdown')
   })
 })
 
@@ -97,7 +98,7 @@ describe('without the database', () => {
     const response = await t.chat(ask('x'))
     expect(response.status).toBe(503)
     expect(response.headers.get('retry-after')).toEqual(expect.any(String))
-    expect((await response.json()).error.code).toBe('storage_unavailable')
+    expect((await json(response)).error.code).toBe('storage_unavailable')
     expect(agent.calls).toEqual([])
     await away.close()
   })

@@ -3,7 +3,7 @@ import { AetherError } from '../../../../shared/errors/aether-error.ts'
 import { readRun } from '../../../../shared/storage/runs/read-run.ts'
 import { createGate, createScriptedAgent, resultEvent, textEvents } from '../../../fakes/scripted-agent.ts'
 import { withDatabase } from '../../../harness/database.ts'
-import { parseSse } from '../sse.ts'
+import { json, parseSse } from '../sse.ts'
 import { ask, clearTables, createEchoAgent, createTestGateway, KEY, runIdOf } from '../support.ts'
 
 const database = withDatabase()
@@ -78,7 +78,7 @@ describe('the first byte', () => {
     expect(parseSse(first)[0]?.data.choices[0].delta).toEqual({ role: 'assistant', content: '' })
     const run = await t.run(runIdOf(response))
     expect(['queued', 'running']).toContain(run.state)
-    const conversation = await (await t.request(`/api/v1/conversations/${run.conversation_id}`)).json()
+    const conversation = await json(await t.request(`/api/v1/conversations/${run.conversation_id}`))
     expect(conversation.messages).toMatchObject([{ role: 'user', content: 'hello' }])
     gate.open()
     await reader?.cancel()
@@ -136,7 +136,7 @@ describe('the end', () => {
       { fail: new AetherError('LLM_UNAVAILABLE', 'The language model does not answer.') },
     ])
     const t = createTestGateway(database.db, agent)
-    const body = await (await t.chat(ask('x'))).json()
+    const body = await json(await t.chat(ask('x')))
     expect(body.choices[0].message.content).toBe(
       'The home used 84.2 kWh.\n\nThis answer is not complete: The language model does not answer.',
     )
@@ -170,7 +170,7 @@ describe('the end', () => {
     const response = await t.chat(ask('x'))
     expect(response.status).toBe(504)
     expect(response.headers.get('x-should-retry')).toBe('false')
-    expect((await response.json()).error.code).toBe('deadline_exceeded')
+    expect((await json(response)).error.code).toBe('deadline_exceeded')
     expect((await t.run(runIdOf(response))).state).toBe('failed')
   })
 
@@ -180,7 +180,7 @@ describe('the end', () => {
       resultEvent('One. END Two.'),
     ])
     const t = createTestGateway(database.db, agent)
-    const body = await (await t.chat(ask('x', { stop: 'END' }))).json()
+    const body = await json(await t.chat(ask('x', { stop: 'END' })))
     expect(body.choices[0].message.content).toBe('One. ')
     const frames = await framesOf(await t.chat(ask('y', { stop: ['END'], stream: true })))
     expect(frames.map((frame) => frame.choices?.[0]?.delta.content ?? '').join('')).toBe('One. ')
@@ -215,7 +215,7 @@ describe('who answers', () => {
     const agent = createEchoAgent()
     const t = createTestGateway(database.db, agent)
     const response = await t.chat(ask('How much?', { agent: name, model: 'gpt-known' }))
-    expect((await response.json()).choices[0].message.content).toBe('From the architect.')
+    expect((await json(response)).choices[0].message.content).toBe('From the architect.')
     expect(response.headers.get('x-aether-model')).toBe('gpt-known')
     expect(agent.calls).toEqual([])
     expect(t.peerCalls).toMatchObject([
@@ -233,7 +233,7 @@ describe('who answers', () => {
     const response = await t.chat(ask('x', { model: 'no-such-model' }))
     expect(response.status).toBe(200)
     expect(response.headers.get('x-aether-model')).toBe('test-model')
-    expect((await response.json()).model).toBe('no-such-model')
+    expect((await json(response)).model).toBe('no-such-model')
   })
 
   test('voice clients get short answers, tools and images of the client a warning', async () => {

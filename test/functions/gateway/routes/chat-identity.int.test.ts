@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createGate, createScriptedAgent, resultEvent, textEvents } from '../../../fakes/scripted-agent.ts'
 import { withDatabase } from '../../../harness/database.ts'
+import { json } from '../sse.ts'
 import {
   ask,
   clearTables,
@@ -33,7 +34,7 @@ describe('conversations', () => {
     })
     expect(conversationIdOf(second)).toBe(conversationIdOf(first))
     expect(conversationIdOf(third)).toBe(conversationIdOf(first))
-    const conversation = await (await t.request(`/api/v1/conversations/${conversationIdOf(first)}`)).json()
+    const conversation = await json(await t.request(`/api/v1/conversations/${conversationIdOf(first)}`))
     expect(conversation.messages.map((m: { content: string }) => m.content)).toEqual([
       'hi',
       'Answer to: hi',
@@ -125,7 +126,7 @@ describe('the same Idempotency-Key', () => {
     const response = await t.chat(ask('bye'), { headers })
     expect(response.status).toBe(409)
     expect(response.headers.get('x-should-retry')).toBe('false')
-    expect((await response.json()).error.code).toBe('idempotency_mismatch')
+    expect((await json(response)).error.code).toBe('idempotency_mismatch')
   })
 
   test('of another owner, or after 24 hours, is a new run', async () => {
@@ -148,7 +149,7 @@ describe('a repeated request without a key', () => {
     expect(runIdOf(second)).not.toBe(runIdOf(first))
     const retry = await t.chat(ask('hi'), { headers: { 'x-stainless-retry-count': '1' } })
     expect(runIdOf(retry)).toBe(runIdOf(second))
-    expect((await retry.json()).choices[0].message.content).toBe('Answer to: hi')
+    expect((await json(retry)).choices[0].message.content).toBe('Answer to: hi')
     expect(agent.calls).toHaveLength(2)
   })
 
@@ -171,7 +172,7 @@ describe('a repeated request without a key', () => {
     const t = createTestGateway(database.db, agent)
     expect((await t.chat(ask('hi'))).status).toBe(500)
     const retry = await t.chat(ask('hi'), { headers: { 'x-stainless-retry-count': '1' } })
-    expect((await retry.json()).choices[0].message.content).toBe('ok')
+    expect((await json(retry)).choices[0].message.content).toBe('ok')
   })
 
   test('within 60 s after a cut connection attaches and gets the whole answer', async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createGate, createScriptedAgent, resultEvent } from '../../../fakes/scripted-agent.ts'
 import { withDatabase } from '../../../harness/database.ts'
+import { json } from '../sse.ts'
 import {
   ask,
   clearTables,
@@ -19,7 +20,7 @@ describe('models', () => {
   test('are agents, with no null in them', async () => {
     const t = createTestGateway(database.db, createEchoAgent())
     for (const path of ['/api/v1/models', '/v1/models', '/v1/models/']) {
-      const body = await (await t.request(path)).json()
+      const body = await json(await t.request(path))
       expect(body.object).toBe('list')
       expect(body.data.map((model: { id: string }) => model.id)).toEqual([
         'aether/auto',
@@ -39,7 +40,7 @@ describe('models', () => {
       const t = createTestGateway(database.db, createEchoAgent())
       const response = await t.request(path)
       expect(response.status).toBe(200)
-      expect(await response.json()).toMatchObject({ id: 'aether/auto', object: 'model', owned_by: 'aether' })
+      expect(await json(response)).toMatchObject({ id: 'aether/auto', object: 'model', owned_by: 'aether' })
     },
   )
 
@@ -47,7 +48,7 @@ describe('models', () => {
     const t = createTestGateway(database.db, createEchoAgent())
     const response = await t.request(path)
     expect(response.status).toBe(404)
-    expect((await response.json()).error.code).toBe('model_not_found')
+    expect((await json(response)).error.code).toBe('model_not_found')
   })
 })
 
@@ -60,11 +61,11 @@ describe('conversations', () => {
       t.clock.ahead += 10
     }
     await t.chat(ask('secret'), { key: OTHER_KEY })
-    const page = await (await t.request('/api/v1/conversations?limit=2')).json()
+    const page = await json(await t.request('/api/v1/conversations?limit=2'))
     expect(page).toMatchObject({ object: 'list', has_more: true })
     expect(page.data.map((c: { id: string }) => c.id)).toEqual(ids.slice(0, 2))
     expect(page.data[0]).toMatchObject({ title: 'three', created_at: expect.any(String) })
-    const rest = await (await t.request(`/api/v1/conversations?before=${ids[1]}`)).json()
+    const rest = await json(await t.request(`/api/v1/conversations?before=${ids[1]}`))
     expect(rest.data.map((c: { id: string }) => c.id)).toEqual(ids.slice(2))
     expect(rest.has_more).toBe(false)
   })
@@ -73,7 +74,7 @@ describe('conversations', () => {
     const t = createTestGateway(database.db, createEchoAgent())
     const response = await t.request(`/api/v1/conversations?limit=${limit}`)
     expect(response.status).toBe(400)
-    expect((await response.json()).error.param).toBe('limit')
+    expect((await json(response)).error.param).toBe('limit')
   })
 
   test('deleting takes messages and runs along, and stops what runs', async () => {
@@ -85,7 +86,7 @@ describe('conversations', () => {
     expect((await t.request(path, { method: 'DELETE', key: OTHER_KEY })).status).toBe(404)
     expect((await t.request(path, { method: 'DELETE', key: READ_KEY })).status).toBe(403)
     const response = await t.request(path, { method: 'DELETE' })
-    expect(await response.json()).toMatchObject({ deleted: true })
+    expect(await json(response)).toMatchObject({ deleted: true })
     expect(await open.text()).toContain('cancelled')
     await t.settled()
     expect(agent.calls.every(({ call }) => call.signal.aborted)).toBe(true)
@@ -122,7 +123,7 @@ describe('analyses', () => {
         return input.id === 'ana_1' ? analysis : null
       },
     })
-    expect(await (await t.request('/api/v1/analyses/ana_1')).json()).toMatchObject({
+    expect(await json(await t.request('/api/v1/analyses/ana_1'))).toMatchObject({
       id: 'ana_1',
       run_id: 'run_1',
       window: { time_zone: 'Europe/Berlin' },
@@ -150,7 +151,7 @@ describe('health, readiness, status, metrics', () => {
     })
     const response = await broken.request('/ready', { key: null })
     expect(response.status).toBe(503)
-    expect(await response.json()).toEqual({ status: 'not_ready', missing: ['home'] })
+    expect(await json(response)).toEqual({ status: 'not_ready', missing: ['home'] })
   })
 
   test('a draining process is not ready, but healthy', async () => {
@@ -168,7 +169,7 @@ describe('health, readiness, status, metrics', () => {
     expect((await t.request('/api/v1/status', { key: null })).status).toBe(401)
     const response = await t.request('/api/v1/status')
     expect(response.status).toBe(200)
-    expect(await response.json()).toMatchObject({
+    expect(await json(response)).toMatchObject({
       version: '0.0.1',
       mode: 'monolith',
       dependencies: [{ name: 'home', kind: 'home', state: 'down', next: 'Look at the cable.' }],
@@ -197,12 +198,39 @@ describe('health, readiness, status, metrics', () => {
   })
 })
 
+describe('hostile bytes', () => {
+  test('NUL and half a surrogate pair in texts and ids do no harm', async () => {
+    const t = createTestGateway(database.db, createEchoAgent())
+    const response = await t.chat({
+      messages: [{ role: 'user', content: 'a\u0000b\ud800' }],
+      conversation_id: 'c\u0000',
+      metadata: { session_id: '\u0000' },
+      stop: ['\u0000never'],
+      response_format: { type: 'json_schema', json_schema: { name: '\u0000' } },
+    })
+    expect(response.status).toBe(200)
+    expect((await json(response)).choices[0].message.content).toBe('Answer to: a\ufffdb\ufffd')
+    expect((await t.chat(ask('x', { conversation_id: 'conv_\u0000' }))).status).toBe(404)
+  })
+
+  test.each([
+    ['/api/v1/runs/%00', 404],
+    ['/api/v1/runs/%00/events', 404],
+    ['/api/v1/conversations/..%2F', 404],
+    ['/api/v1/analyses/%00', 404],
+    ['/api/v1/conversations?before=%00', 400],
+  ])('%s', async (path, status) => {
+    const t = createTestGateway(database.db, createEchoAgent())
+    expect((await t.request(path)).status).toBe(status)
+  })
+})
+
 describe('paths', () => {
   test('what is not there and what takes another method, in the shape of OpenAI', async () => {
     const t = createTestGateway(database.db, createEchoAgent())
     const missing = await t.request('/api/v1/nope')
     expect(missing.status).toBe(404)
-    expect((await missing.json()).error.code).toBe('not_found')
+    expect((await json(missing)).error.code).toBe('not_found')
     const method = await t.request('/api/v1/chat/completions')
     expect(method.status).toBe(405)
     expect(method.headers.get('allow')).toBe('POST')

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createGate, createScriptedAgent, resultEvent, textEvents } from '../../../fakes/scripted-agent.ts'
 import { withDatabase } from '../../../harness/database.ts'
-import { parseSse, type SseFrame } from '../sse.ts'
+import { json, parseSse, type SseFrame } from '../sse.ts'
 import { ask, clearTables, createEchoAgent, createTestGateway, OTHER_KEY, runIdOf } from '../support.ts'
 
 const database = withDatabase()
@@ -111,7 +111,7 @@ describe('GET /runs/{id}/events', () => {
     for (const path of [`/api/v1/runs/${id}`, `/api/v1/runs/${id}/events`, '/api/v1/runs/run_none/events']) {
       const response = await t.request(path, { key: OTHER_KEY })
       expect(response.status).toBe(404)
-      expect((await response.json()).error.code).toBe('not_found')
+      expect((await json(response)).error.code).toBe('not_found')
     }
     const cancel = await t.request(`/api/v1/runs/${id}/cancel`, { key: OTHER_KEY, method: 'POST' })
     expect(cancel.status).toBe(404)
@@ -122,7 +122,7 @@ describe('GET /runs/{id}/events', () => {
     const id = runIdOf(await t.chat(ask('hello')))
     const response = await t.request(`/api/v1/runs/${id}/events?after=-1`)
     expect(response.status).toBe(400)
-    expect((await response.json()).error.param).toBe('after')
+    expect((await json(response)).error.param).toBe('after')
   })
 })
 
@@ -141,8 +141,8 @@ describe('leaving is not cancelling', () => {
     }
     gate.open()
     await t.settled()
-    const { data } = await (await t.request('/api/v1/conversations')).json()
-    const conversation = await (await t.request(`/api/v1/conversations/${data[0].id}`)).json()
+    const { data } = await json(await t.request('/api/v1/conversations'))
+    const conversation = await json(await t.request(`/api/v1/conversations/${data[0].id}`))
     const id = conversation.runs[0].id
     expect(await t.run(id)).toMatchObject({ state: 'completed', answer: 'done' })
     expect(seqsOf(await eventsOf(t, id))).toEqual([1, 2, 3])
@@ -159,7 +159,7 @@ describe('POST /runs/{id}/cancel', () => {
     const { reader, text } = await readUntil(chat, 'Last ')
     const events = eventsOf(t, id)
     const cancelled = await t.request(`/api/v1/runs/${id}/cancel`, { method: 'POST' })
-    expect(await cancelled.json()).toMatchObject({ id, state: 'cancelled', error: { code: 'cancelled' } })
+    expect(await json(cancelled)).toMatchObject({ id, state: 'cancelled', error: { code: 'cancelled' } })
     const rest = await new Response(
       new ReadableStream({
         async pull(out) {
@@ -192,7 +192,7 @@ describe('POST /runs/{id}/cancel', () => {
     const done = await t.chat(ask('y'))
     const response = await t.request(`/api/v1/runs/${runIdOf(done)}/cancel`, { method: 'POST' })
     expect(response.status).toBe(409)
-    expect((await response.json()).error).toMatchObject({
+    expect((await json(response)).error).toMatchObject({
       code: 'conflict',
       message: 'The run has already ended: completed.',
     })
@@ -205,12 +205,12 @@ describe('POST /runs/{id}/cancel', () => {
     )
     const pending = t.chat(ask('x', { conversation_id: 'c' }))
     await new Promise((resolve) => setTimeout(resolve, 50))
-    const { data } = await (await t.request('/api/v1/conversations')).json()
-    const { runs } = await (await t.request(`/api/v1/conversations/${data[0].id}`)).json()
+    const { data } = await json(await t.request('/api/v1/conversations'))
+    const { runs } = await json(await t.request(`/api/v1/conversations/${data[0].id}`))
     await t.request(`/api/v1/runs/${runs[0].id}/cancel`, { method: 'POST' })
     const response = await pending
     expect(response.status).toBe(409)
     expect(runIdOf(response)).toBe(runs[0].id)
-    expect((await response.json()).error.code).toBe('cancelled')
+    expect((await json(response)).error.code).toBe('cancelled')
   })
 })

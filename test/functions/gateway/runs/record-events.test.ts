@@ -94,6 +94,16 @@ describe('createRecorder', () => {
     expect(t.recorder.answer).toHaveLength(5_011)
   })
 
+  test('a surrogate pair is never stored in halves', async () => {
+    const t = setUp()
+    t.recorder.text('architect', `${'x'.repeat(5_000)}\ud83d`)
+    t.recorder.text('architect', '\ude00!')
+    await t.recorder.settle()
+    const deltas = t.stored().map(({ event }) => (event.kind === 'text' ? event.delta : ''))
+    expect(deltas.every((delta) => delta.isWellFormed())).toBe(true)
+    expect(deltas.join('')).toBe(`${'x'.repeat(5_000)}\u{1f600}!`)
+  })
+
   test('thinking is never stored', async () => {
     const t = setUp()
     t.recorder.event('architect', { kind: 'reasoning', delta: 'hm' })

@@ -100,10 +100,18 @@ test('messages of any shape are no crash', async () => {
   )
 })
 
-test('a very long text is answered', async () => {
-  const { text, calls } = await ask(
-    [{ role: 'user', content: 'how much did I use last week and '.repeat(2_000) }],
-    CONVERSE_TOOLS,
-  )
-  expect(text.length + calls.length).toBeGreaterThan(0)
+const LONG = 60_000
+test.each([
+  ['words', 'how much did I use last week and '.repeat(LONG / 30)],
+  ['dashes', `${'-'.repeat(LONG)}a`],
+  ['spaces', `a${' '.repeat(LONG)}b`],
+  ['question marks', `${'?'.repeat(LONG)}a`],
+  ['mixed marks', `${'-.:?!'.repeat(LONG / 5)}a`],
+  ['quotes', `.${'"'.repeat(LONG)} a`],
+  ['words of clients', `### Task: title ${'tags <chat_history> '.repeat(LONG / 20)}`],
+])('a very long text of %s is answered', async (_, content) => {
+  for (const tools of TOOL_SETS) {
+    const { text, calls } = await ask([{ role: 'user', content }], tools)
+    expect(text.length + calls.length).toBeGreaterThan(0)
+  }
 })

@@ -83,3 +83,14 @@ test('a hostile name stays a name', () => {
   const text = said('which lights are on?', [evil])
   expect(text).not.toMatch(/[![\]#\n]/)
 })
+
+test.each([
+  ['0.0', /^No, it does not seem so: Dishwasher power is 0\.0 W/],
+  ['1800', /^Yes, it seems so/],
+])('whether a thing without a switch runs is told by its power (%s W)', (state, answer) => {
+  const meters = [
+    entity('sensor', 'Dishwasher energy', '792', { unit: 'kWh', deviceClass: 'energy' }),
+    entity('sensor', 'Dishwasher power', state, { unit: 'W', deviceClass: 'power' }),
+  ]
+  expect(said('is the dishwasher running?', meters)).toMatch(answer)
+})

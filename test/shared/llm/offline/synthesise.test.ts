@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { dataBlock } from '../../../../shared/llm/data-block.ts'
 import { ask, askWithBlock } from './ask.ts'
 
-const finding = (kind: string, title: string, statement: string) => ({
+const finding = (kind: string, title: string, statement: string, analyst = 'energy') => ({
+  analyst,
   kind,
   title,
   statement,
@@ -15,7 +16,11 @@ const LEDGER = {
   window: { local: '17 Nov 2026 to 23 Nov 2026' },
   compare: null,
   findings: [
-    finding('total', 'Total', 'The home used 84.20 kWh. That is 12.03 kWh a day.'),
+    finding(
+      'total',
+      'Total',
+      'From 17 Nov 2026 to 23 Nov 2026 the home used 84.20 kWh. That is 12.03 kWh a day.',
+    ),
     finding('peak', 'Peak', 'The highest hour was 3.15 kW, from 18:00 on 19 Nov 2026.'),
   ],
   metrics: [],
@@ -28,7 +33,7 @@ const worded = async (change: Record<string, unknown> = {}) =>
 test('headline first, then the others, the caveats, the confidence', async () => {
   expect(await worded()).toBe(
     [
-      '17 Nov 2026 to 23 Nov 2026: **The home used 84.20 kWh.** That is 12.03 kWh a day.',
+      '**From 17 Nov 2026 to 23 Nov 2026 the home used 84.20 kWh.** That is 12.03 kWh a day.',
       '- **Peak**: The highest hour was 3.15 kW, from 18:00 on 19 Nov 2026.',
       'This is the demo home, a simulation. The built-in offline model worded this answer.',
       'Confidence: 82 %. It is limited by this: 97 % of the hours are there.',
@@ -38,7 +43,7 @@ test('headline first, then the others, the caveats, the confidence', async () =>
 
 test('for a voice: two sentences that still say demo and offline', async () => {
   expect(await worded({ brief: true })).toBe(
-    '17 Nov 2026 to 23 Nov 2026: The home used 84.20 kWh. This is the demo home and the offline model answered.',
+    'From 17 Nov 2026 to 23 Nov 2026 the home used 84.20 kWh. This is the demo home and the offline model answered.',
   )
 })
 
@@ -71,4 +76,23 @@ test('a name that carries an image or a link is taken apart', async () => {
 test('a ledger of any shape is no crash', async () => {
   for (const value of [{}, [], 3, { findings: 'x', caveats: [1] }, { window: null, confidence: null }])
     expect((await askWithBlock('ledger', value)).text).not.toBe('')
+})
+
+test('what the headline says is not said again in the list', async () => {
+  const cost = finding('cost', 'Cost', 'From 17 Nov 2026 to 23 Nov 2026 electricity cost 29.48 EUR.')
+  const text = await worded({ findings: [LEDGER.findings[0], cost] })
+  expect(text).toContain('- **Cost**: Electricity cost 29.48 EUR.')
+})
+
+test('a question about one thing is answered with that, and with what puts it into proportion', async () => {
+  const findings = [
+    finding('battery', 'Batteries', 'Garage door sensor is at 8 %.', 'diagnostic'),
+    finding('availability', 'Availability', 'Bathroom window is unavailable.', 'diagnostic'),
+    finding('log', 'Log', 'The log repeats itself 60 times.', 'diagnostic'),
+  ]
+  const text = await worded({ question: 'Are any batteries low?', findings })
+  expect(text).toContain('8 %')
+  expect(text).not.toMatch(/unavailable|60 times/)
+  expect(text).toContain('The time asked about is 17 Nov 2026 to 23 Nov 2026.')
+  expect(await worded({ question: 'Is anything wrong?', findings })).toContain('unavailable')
 })

@@ -1,0 +1,79 @@
+import { reveal } from '../../shared/config/secret.ts'
+import type { HomeInfo } from '../../shared/domain/home.ts'
+import type { FoundSandbox, NoSandbox } from '../gvisor/find.ts'
+import type { Config } from './config.ts'
+
+export interface BannerFacts {
+  readonly config: Config
+  readonly version: string
+  readonly url: string
+  readonly home: HomeInfo
+  readonly model: { readonly name: string; readonly offline: boolean }
+  readonly database: string
+  readonly sandbox: FoundSandbox | NoSandbox
+}
+
+/** What is printed when a whole Aether is ready: what it runs on, and a request to paste, with the key. */
+export function banner(facts: BannerFacts): string {
+  const { config, version, url, home, model, database, sandbox } = facts
+  const lines = [
+    `Aether ${version} is ready at ${url}`,
+    '',
+    `  home      ${describeHome(home)}`,
+    `  model     ${describeModel(model, config)}`,
+    `  database  ${database}`,
+    `  sandbox   ${'reason' in sandbox ? `unavailable: ${sandbox.reason}` : describeSandbox(sandbox)}`,
+    ...(config.homeAssistant ? ['  note      HA_URL is set, but this version does not read Home Assistant yet'] : []),
+    '',
+    'Ask it something (the key is API_KEY in .env):',
+    '',
+    curl(url, reveal(config.apiKey)),
+    '',
+    reachLine(config.host, url),
+    'Ctrl-C stops it.',
+  ]
+  return lines.join('\n')
+}
+
+/** What is printed when one service alone is ready. */
+export function serviceBanner(facts: Pick<BannerFacts, 'config' | 'version' | 'url'>): string {
+  return `Aether ${facts.version}: ${facts.config.service} is ready at ${facts.url}. Ctrl-C stops it.`
+}
+
+function describeHome(home: HomeInfo): string {
+  if (home.source === 'demo')
+    return `${home.name}: simulated, in ${home.timeZone} (HOME_DATA=meter.csv reads your own meter's data)`
+  const days = `${home.dataStart.slice(0, 10)} to ${home.dataEnd.slice(0, 10)}`
+  return `${home.name}: ${days}, in ${home.timeZone}${home.currency === null ? ', no currency (HOME_CURRENCY)' : `, ${home.currency}`}`
+}
+
+function describeModel(model: BannerFacts['model'], config: Config): string {
+  if (model.offline)
+    return 'offline: built in, by rules, no network (LLM_BASE_URL and LLM_API_KEY name a real one)'
+  return `${model.name} at ${URL.parse(config.model?.baseUrl ?? '')?.host}`
+}
+
+function describeSandbox(sandbox: FoundSandbox): string {
+  return `gVisor runsc ${sandbox.runscVersion}, Python ${sandbox.pythonVersion}`
+}
+
+function curl(url: string, key: string): string {
+  const body = {
+    model: 'gpt-4o',
+    messages: [{ role: 'user', content: 'Analyze my energy usage' }],
+    stream: true,
+    agent: 'auto',
+  }
+  return [
+    `curl -N ${url}/api/v1/chat/completions \\`,
+    `  -H 'Authorization: Bearer ${key}' \\`,
+    "  -H 'Content-Type: application/json' \\",
+    `  -d '${JSON.stringify(body)}'`,
+  ].join('\n')
+}
+
+function reachLine(host: string, url: string): string {
+  if (host === '127.0.0.1' || host === 'localhost' || host === '::1')
+    return "Only this machine reaches it. HOST=0.0.0.0 make run opens it to your home's network."
+  return `It listens on ${host}: everybody on its network who has a key can use it (${url} is its address on this machine).`
+}

@@ -1,0 +1,44 @@
+import { banner, serviceBanner } from './banner.ts'
+import { readEnvWithSecrets } from './bootstrap/dotenv.ts'
+import { findRoot } from './bootstrap/root.ts'
+import { type Config, HOSTED, toConfig } from './config.ts'
+import { endOnSignals } from './signals.ts'
+import { type Running, startProcess } from './start.ts'
+import { StartFault } from './start-fault.ts'
+import { VERSION } from './version.ts'
+
+/**
+ * The life of a server process: configuration, start, banner, and the end on a signal. `alone` insists on one service
+ * that AETHER_SERVICE names. Throws StartFault before it answers.
+ */
+export async function hostProcess(
+  say: (line: string) => void,
+  options: { readonly alone: boolean },
+): Promise<void> {
+  const root = findRoot()
+  const config = toConfig(await readEnvWithSecrets(root, process.env), root)
+  if (options.alone && config.service === null)
+    throw new StartFault(`AETHER_SERVICE must name the service to start: one of ${HOSTED.join(', ')}.`)
+  let running: Running | null = null
+  const starting = startProcess(config, say)
+  endOnSignals({
+    stop: async () => {
+      // A signal during the start waits for it, so that nothing half open is left.
+      const started = await starting.catch(() => null)
+      await started?.stop()
+    },
+    abandon: () => running?.storage?.kill(),
+    say,
+    now: () => Date.now(),
+  })
+  running = await starting
+  say(await describe(config, running))
+}
+
+async function describe(config: Config, running: Running): Promise<string> {
+  const { url, resources, storage, sandbox } = running
+  if (config.service !== null) return serviceBanner({ config, version: VERSION, url })
+  const home = await resources.home.info({ signal: AbortSignal.timeout(5_000) })
+  const database = storage?.description ?? 'none'
+  return banner({ config, version: VERSION, url, home, model: resources.llm, database, sandbox })
+}

@@ -1,0 +1,50 @@
+import type { Focus } from '../../domain/analysis.ts'
+import type { AnalystName } from '../../domain/names.ts'
+import { findTopics } from './topics.ts'
+
+/** What an analyst looks into when the question does not say. */
+const USUAL: Readonly<Record<AnalystName, readonly Focus[]>> = {
+  energy: ['overview'],
+  behavioral: ['routines', 'automations'],
+  diagnostic: ['availability', 'battery', 'log', 'quality'],
+}
+
+const OWNER: Readonly<Record<Focus, AnalystName>> = {
+  overview: 'energy',
+  total: 'energy',
+  cost: 'energy',
+  peak: 'energy',
+  baseload: 'energy',
+  night: 'energy',
+  devices: 'energy',
+  solar: 'energy',
+  comparison: 'energy',
+  profile: 'energy',
+  anomaly: 'energy',
+  routines: 'behavioral',
+  automations: 'behavioral',
+  availability: 'diagnostic',
+  battery: 'diagnostic',
+  log: 'diagnostic',
+  quality: 'diagnostic',
+}
+
+const WHY = /\b(?:why|explains?|reason|cause[ds]?)\b/i
+const EXPLAINING: readonly Focus[] = ['comparison', 'devices', 'peak', 'anomaly']
+
+/**
+ * What a question is after, the most asked for first, as far as these analysts can tell; an analyst whom the words give
+ * nothing to do gets what it usually looks into.
+ */
+export function focusFor(text: string, analysts: readonly AnalystName[]): Focus[] {
+  const found = (findTopics(text)?.focus ?? []).filter(
+    (focus) => focus === 'overview' || analysts.includes(OWNER[focus]),
+  )
+  const explained = WHY.test(text) && analysts.includes('energy') ? [...EXPLAINING, ...found] : found
+  const uncovered = analysts.filter((name) => !explained.some((focus) => OWNER[focus] === name))
+  const all = [...explained, ...uncovered.flatMap((name) => USUAL[name])]
+  // Of the whole home energy comes first, as it does among the analysts.
+  const opened =
+    all.includes('overview') && analysts.length > 1 ? (['overview', 'total', 'cost'] as const) : []
+  return [...new Set<Focus>([...opened, ...all])]
+}
