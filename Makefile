@@ -5,32 +5,31 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 READY := node_modules/.ready
-NODE := node --enable-source-maps
 
 ## run: start everything in one process on http://127.0.0.1:8000 (installs what is missing)
 .PHONY: run
 run: build
-	@exec $(NODE) dist/main.mjs
+	@exec node dist/main.mjs
 
 ## dev: the same from source, started again on every change
 .PHONY: dev
 dev: $(READY)
-	@exec $(NODE) --watch --watch-preserve-output infrastructure/node/main.ts
+	@exec node --watch --watch-preserve-output infrastructure/node/main.ts
 
 ## service: start one service alone, e.g. AETHER_SERVICE=ds_analysts PORT=8003 make service
 .PHONY: service
 service: build
-	@exec $(NODE) dist/service.mjs
+	@exec node dist/service.mjs
 
 ## key: print a further API key once, e.g. make key NAME=phone [SCOPES=chat,read]
 .PHONY: key
 key: build
-	@$(NODE) dist/keys.mjs create --name="$(NAME)" --scopes="$(SCOPES)"
+	@node dist/keys.mjs create --name="$(NAME)" --scopes="$(SCOPES)"
 
 ## key-revoke: end a key, e.g. make key-revoke NAME=phone
 .PHONY: key-revoke
 key-revoke: build
-	@$(NODE) dist/keys.mjs revoke --name="$(NAME)"
+	@node dist/keys.mjs revoke --name="$(NAME)"
 
 ## setup: get gVisor and a Python with pandas for analysis scripts into your cache folder
 .PHONY: setup
@@ -59,7 +58,7 @@ bench: $(READY)
 ## down: end an embedded Postgres that a killed server left behind
 .PHONY: down
 down: build
-	@$(NODE) dist/down.mjs
+	@node dist/down.mjs
 
 ## clean: remove what was built; data, keys and packages stay
 .PHONY: clean

@@ -61,7 +61,7 @@ export async function* runRounds(
     const attempt: Attempt = {
       number: strategy.attempt,
       confidence: link.value,
-      weakest: link.factor?.name ?? null,
+      weakest: link.factor && link.factor.value < 1 ? link.factor.name : null,
       changes,
     }
     attempts.push(attempt)

@@ -72,7 +72,11 @@ function check(prose: string, ledger: Ledger) {
   return checkProse(prose, {
     metrics: ledger.metrics,
     windows: [...windows, ...ledger.metrics.map((metric) => metric.window)],
-    statements: [...ledger.findings.map((finding) => finding.statement), ...ledger.caveats],
+    statements: [
+      ...ledger.findings.map((finding) => finding.statement),
+      ...ledger.caveats,
+      ledger.confidence.reason ?? '',
+    ],
     confidences: [ledger.confidence.value, ...ledger.findings.map((finding) => finding.confidence.value)],
   }).unmatched
 }

@@ -23,7 +23,9 @@ export function banner(facts: BannerFacts): string {
     `  model     ${describeModel(model, config)}`,
     `  database  ${database}`,
     `  sandbox   ${'reason' in sandbox ? `unavailable: ${sandbox.reason}` : describeSandbox(sandbox)}`,
-    ...(config.homeAssistant ? ['  note      HA_URL is set, but this version does not read Home Assistant yet'] : []),
+    ...(config.homeAssistant
+      ? ['  note      HA_URL is set, but this version does not read Home Assistant yet']
+      : []),
     '',
     'Ask it something (the key is API_KEY in .env):',
     '',
@@ -65,9 +67,9 @@ function curl(url: string, key: string): string {
     agent: 'auto',
   }
   return [
-    `curl -N ${url}/api/v1/chat/completions \\`,
-    `  -H 'Authorization: Bearer ${key}' \\`,
-    "  -H 'Content-Type: application/json' \\",
+    `curl -N -X POST ${url}/api/v1/chat/completions \\`,
+    '  -H "Content-Type: application/json" \\',
+    `  -H "X-API-Key: ${key}" \\`,
     `  -d '${JSON.stringify(body)}'`,
   ].join('\n')
 }

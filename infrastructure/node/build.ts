@@ -33,7 +33,7 @@ export async function buildPrograms(root: string): Promise<boolean> {
       platform: 'node',
       target: 'node24',
       format: 'esm',
-      sourcemap: true,
+      sourcemap: true, // for a debugger; node --enable-source-maps would cost 40 MB
       metafile: true,
       logLevel: 'warning',
       // Packages of the older module format call require, which a module has not by itself.

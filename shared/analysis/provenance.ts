@@ -1,4 +1,4 @@
-import { blank, type DateInText, findTextDates } from './prose/dates.ts'
+import { blank, type DateInText, type DayInText, findTextDates } from './prose/dates.ts'
 import { type Fact, type KnownFacts, knownFacts, type ProseFacts } from './prose/facts.ts'
 import { findNumbers, type NumberInText } from './prose/numbers.ts'
 import { sentencesOf } from './prose/sentences.ts'
@@ -16,7 +16,7 @@ const TINY = 1e-9
 /**
  * Checks prose against the ledger: every number must be a ledger value after unit conversion and rounding to the decimals
  * it is said with (84.2 kWh for 84.2371, 3.2 kW for 3150 W, 12 % less for −12.4 %). Dates must lie in one of the windows,
- * clock times must be those that a metric points to; numerals inside names of the ledger, and counts in words, pass.
+ * clock times must be those that a metric points to; what a statement says may be said again; numerals inside names of the ledger, and counts in words, pass.
  */
 export function checkProse(prose: string, facts: ProseFacts): { readonly unmatched: readonly Unmatched[] } {
   const known = knownFacts(facts)
@@ -62,16 +62,22 @@ function namesIn(prose: string, names: readonly string[]): { start: number; end:
 
 function isKnownDate(date: DateInText, known: KnownFacts): boolean {
   if (date.time !== null && !known.times.has(date.time)) return false
-  return date.days.every(({ year, month, day }) => {
-    for (const each of known.dates)
-      if (
-        (year === null || Number(each.slice(0, 4)) === year) &&
-        (month === null || Number(each.slice(5, 7)) === month) &&
-        (day === null || Number(each.slice(8, 10)) === day)
-      )
-        return true
-    return false
+  return date.days.every((stated) => {
+    for (const each of known.dates) {
+      const [year, month, day] = each.split('-').map(Number)
+      if (isWithin(stated, { year: year!, month: month!, day: day! })) return true
+    }
+    return known.days.some((day) => isWithin(stated, day))
   })
+}
+
+/** True when all that is stated of a day is so: its year, month and day as far as they are named. */
+function isWithin(stated: DayInText, day: DayInText): boolean {
+  return (
+    (stated.year === null || stated.year === day.year) &&
+    (stated.month === null || stated.month === day.month) &&
+    (stated.day === null || stated.day === day.day)
+  )
 }
 
 /** Signs are left aside: a change of −12.4 % is said as "12.4 % less". */

@@ -149,9 +149,26 @@ function isCircuit(device: DeviceMeter, all: readonly DeviceMeter[]): boolean {
   return all.some((other) => other.includedIn === device.statistic)
 }
 
-/** True when the question names the device: all words of its name, or the one that tells it apart, stand in it. */
+/** Words that stand in many device names and tell none apart. */
+const COMMON = new Set([
+  'room',
+  'circuit',
+  'plug',
+  'power',
+  'energy',
+  'meter',
+  'machine',
+  'device',
+  'the',
+  'and',
+])
+
+/** True when a word of the question is one of those that tell the device apart. */
 function isNamed(name: string, question: string): boolean {
-  const words = name.toLowerCase().match(/[\p{L}\d]{2,}/gu) ?? []
-  const asked = new Set(question.toLowerCase().match(/[\p{L}\d]{2,}/gu) ?? [])
-  return words.length > 0 && words.every((word) => asked.has(word))
+  const asked = new Set(wordsOf(question))
+  return wordsOf(name).some((word) => !COMMON.has(word) && asked.has(word))
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\d]{2,}/gu) ?? []
 }

@@ -13,9 +13,10 @@ export function findQuality(context: EnergyContext): Finding | null {
   const sentences = new Set<string>()
   for (const note of data.notes) sentences.add(note.text)
   if (data.sources.guess) sentences.add(data.sources.guess)
-  for (const flag of flags.toSorted(
-    (a, b) => Number(own.has(b.ids[0] ?? '')) - Number(own.has(a.ids[0] ?? '')),
-  )) {
+  const noted = new Set<string>(data.notes.map((note) => note.kind))
+  for (const flag of flags
+    .filter((each) => !noted.has(each.kind))
+    .toSorted((a, b) => Number(own.has(b.ids[0] ?? '')) - Number(own.has(a.ids[0] ?? '')))) {
     const name = flag.ids.some((id) => own.has(id))
       ? 'the main meter'
       : (names.get(flag.ids[0] ?? '') ?? flag.ids[0] ?? 'a meter')

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -44,7 +44,9 @@ export async function startServer(
       ...(options.settings ?? []),
     ]
     const port = await freePort()
-    const log = openSync(logPath, 'w', 0o600)
+    // Emptied, then appended to: another start may be writing to it at the same time.
+    writeFileSync(logPath, '', { mode: 0o600 })
+    const log = openSync(logPath, 'a', 0o600)
     const child = spawn(
       join(binaries.folder, 'bin/postgres'),
       ['-D', place.cluster, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
@@ -57,17 +59,15 @@ export async function startServer(
       },
     )
     closeSync(log)
-    let ended: string | null = null
+    let spawnFault: string | null = null
     child.once('error', (error) => {
-      ended = error.message
-    })
-    child.once('exit', () => {
-      ended ??= readFileSync(logPath, 'utf8')
+      spawnFault = error.message
     })
     child.unref()
-    const ready = await until(() => ended !== null || isReady(place, child.pid), RECOVERY_MS)
-    if (ended === null && ready) return true
-    const said = ended ?? 'it does not get ready'
+    const ended = () => spawnFault !== null || child.exitCode !== null || child.signalCode !== null
+    const waited = await until(() => ended() || isReady(place, child.pid), RECOVERY_MS)
+    if (waited && !ended()) return true
+    const said = spawnFault ?? readFileSync(logPath, 'utf8')
     if (said.includes('lock file "postmaster.pid" already exists')) return false
     if (said.includes('could not bind') && tries < 5) continue
     throw new StartFault(`Postgres does not start: ${lastFatal(said)} (its log: ${logPath})`)

@@ -1,7 +1,7 @@
 import type { Metric } from '../../domain/metric.ts'
 import { addDays, countDays, localParts } from '../../domain/time/zone.ts'
 import { type TimeWindow, windowHours } from '../../domain/window.ts'
-import { blank, findTextDates } from './dates.ts'
+import { blank, type DayInText, findTextDates } from './dates.ts'
 import { findNumbers } from './numbers.ts'
 import { unitMeaning } from './units.ts'
 
@@ -27,6 +27,8 @@ export interface KnownFacts {
   readonly numbers: readonly Fact[]
   /** Local dates that may be named. */
   readonly dates: ReadonlySet<string>
+  /** Days, months and years that statements name. */
+  readonly days: readonly DayInText[]
   readonly times: ReadonlySet<string>
   /** Names that hold numerals, the longest first. */
   readonly names: readonly string[]
@@ -38,6 +40,7 @@ const MOST_DAYS = 4_000
 export function knownFacts({ metrics, windows, statements, confidences }: ProseFacts): KnownFacts {
   const numbers: Fact[] = confidences.map((value) => ({ kind: 'share', value, plain: value }))
   const dates = new Set<string>()
+  const named: DayInText[] = []
   const times = new Set<string>(['00:00', '24:00'])
   const names = new Set<string>()
   const add = (kind: string, value: number, plain = value) => numbers.push({ kind, value, plain })
@@ -55,16 +58,15 @@ export function knownFacts({ metrics, windows, statements, confidences }: ProseF
   }
   for (const window of dedupe(windows)) addWindow(window, dates, add)
   for (const statement of statements) {
-    const named = findTextDates(statement)
-    for (const { days, time } of named) {
+    const found = findTextDates(statement)
+    for (const { days, time } of found) {
       if (time !== null) times.add(time)
-      for (const { year, month, day } of days)
-        if (year !== null && month !== null && day !== null) dates.add(isoDate(year, month, day))
+      named.push(...days)
     }
-    for (const each of findNumbers(blank(statement, named)))
+    for (const each of findNumbers(blank(statement, found)))
       add(each.kind ?? 'count', each.value * each.factor, each.value)
   }
-  return { numbers, dates, times, names: [...names].sort((a, b) => b.length - a.length) }
+  return { numbers, dates, days: named, times, names: [...names].sort((a, b) => b.length - a.length) }
 }
 
 /** Where a metric points to: its local time, and the end of the 15, 30 or 60 minutes that a peak lasts. */
@@ -105,8 +107,4 @@ function addWindow(
 
 function dedupe(windows: readonly TimeWindow[]): TimeWindow[] {
   return [...new Map(windows.map((window) => [`${window.start} ${window.end}`, window])).values()]
-}
-
-export function isoDate(year: number, month: number, day: number): string {
-  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
 }

@@ -29,6 +29,9 @@ const OWNER: Readonly<Record<Focus, AnalystName>> = {
   quality: 'diagnostic',
 }
 
+/** Ways to save show in what uses much, always, and at dear hours. */
+const SAVE = /\b(?:sav(?:e|es|ing|ings)|reduc(?:e|es|ing)|lower|cut|cheaper)\b/i
+const SAVING: readonly Focus[] = ['devices', 'baseload', 'peak', 'cost']
 const WHY = /\b(?:why|explains?|reason|cause[ds]?)\b/i
 const EXPLAINING: readonly Focus[] = ['comparison', 'devices', 'peak', 'anomaly']
 
@@ -40,7 +43,12 @@ export function focusFor(text: string, analysts: readonly AnalystName[]): Focus[
   const found = (findTopics(text)?.focus ?? []).filter(
     (focus) => focus === 'overview' || analysts.includes(OWNER[focus]),
   )
-  const explained = WHY.test(text) && analysts.includes('energy') ? [...EXPLAINING, ...found] : found
+  const energy = analysts.includes('energy')
+  const explained = [
+    ...(energy && WHY.test(text) ? EXPLAINING : []),
+    ...(energy && SAVE.test(text) ? SAVING : []),
+    ...found,
+  ]
   const uncovered = analysts.filter((name) => !explained.some((focus) => OWNER[focus] === name))
   const all = [...explained, ...uncovered.flatMap((name) => USUAL[name])]
   // Of the whole home energy comes first, as it does among the analysts.

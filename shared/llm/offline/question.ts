@@ -184,7 +184,7 @@ function withDates(text: string, time: HomeTime | null, window: LocalDates | nul
   const bare = at >= 0 && phrase ? text.slice(0, at) + text.slice(at + phrase.length) : text
   const cleaned = stem(
     bare
-      .replace(/,? compared with .*$/i, '')
+      .replace(/,? compared? with .*$/i, '')
       .replace(/\b(?:from|in|on|during|for|between)\s*(?=[?.!,]|$)/gi, ''),
   )
   return `${cleaned}, from ${window.start} to ${window.end}?`

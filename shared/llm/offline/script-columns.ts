@@ -1,4 +1,4 @@
-import type { ScriptTask, TaskFile } from './script.ts'
+import type { ScriptTask, TaskFile } from './script-task.ts'
 
 /** Which file and columns answer questions about the whole home's power. */
 export interface MainSeries {

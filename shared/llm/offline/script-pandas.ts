@@ -1,5 +1,5 @@
-import type { ScriptTask } from './script.ts'
 import { type ColumnWant, findColumnWant, findMainSeries, type MainSeries } from './script-columns.ts'
+import type { ScriptTask } from './script-task.ts'
 
 /**
  * Python for what is asked of the home's own series `rows` (start in epoch seconds, minutes, watts; in order of time,

@@ -1,5 +1,5 @@
-import type { ScriptTask } from './script.ts'
 import { type ColumnWant, findColumnWant, findMainSeries, type MainSeries } from './script-columns.ts'
+import type { ScriptTask } from './script-task.ts'
 
 const HELPERS = [
   'def number(text):',

@@ -4,20 +4,7 @@ import { callTools, type OfflineReply } from './reply.ts'
 import { isRecord, type OfflineRequest } from './request.ts'
 import { pandasScript } from './script-pandas.ts'
 import { plainScript } from './script-plain.ts'
-
-/** A file that a script can read, its columns by position: no name of a home ever becomes source code but the file's. */
-export interface TaskFile {
-  readonly name: string
-  readonly columns: readonly string[]
-}
-
-export interface ScriptTask {
-  readonly files: readonly TaskFile[]
-  /** Keys of the figures that are wanted. */
-  readonly wants: readonly string[]
-  /** UTC offsets of the home's zone over the window: from this epoch second on, seconds to add. */
-  readonly offsets: readonly (readonly [number, number])[]
-}
+import type { ScriptTask, TaskFile } from './script-task.ts'
 
 const DAY = 86_400_000
 const PLAIN_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/

@@ -42,14 +42,15 @@ export function synthesise(request: OfflineRequest): OfflineReply {
 function fullAnswer(ledger: LedgerView): string {
   const shown = relevant(ledger).slice(0, MOST_FINDINGS)
   const [first, ...others] = shown
-  const named = first?.statement.includes(ledger.window) ? ledger.window : null
+  const when = first && needsWindow(first, ledger) ? ledger.window : ''
+  const named = when || first?.statement.includes(ledger.window) ? ledger.window : null
   const parts: string[] = []
   if (!first)
     parts.push(`Nothing could be found out about ${ledger.window || 'this'}: there was no usable data.`)
-  else parts.push(headline(first.statement))
+  else parts.push(headline(first.statement, when))
   if (others.length > 0)
     parts.push(others.map((each) => bullet(each.title, each.statement, named)).join('\n'))
-  if (first && ledger.window && !shown.some((finding) => finding.statement.includes(ledger.window)))
+  if (first && !named && ledger.window && !shown.some((each) => each.statement.includes(ledger.window)))
     parts.push(`The time asked about is ${ledger.window}.`)
   if (ledger.caveats.length > 0) parts.push(joinSentences(ledger.caveats))
   if (first) parts.push(confidenceSentence(ledger))
@@ -62,15 +63,22 @@ function relevant(ledger: LedgerView): readonly LedgerFinding[] {
   const focus: readonly string[] = focusFor(ledger.question, analysts)
   const asked = ledger.findings.filter((finding) => focus.includes(finding.kind))
   if (focus.includes('overview') || asked.length === 0) return ledger.findings
-  return ledger.findings.filter((finding) => focus.includes(finding.kind) || CONTEXT.has(finding.kind))
+  return ledger.findings.filter((finding) => focus.includes(finding.kind) || isContext(finding))
 }
+
+/** Figures about energy are nothing without their days; other findings name their own time, or speak of now. */
+const needsWindow = (finding: LedgerFinding, ledger: LedgerView) =>
+  finding.analyst === 'energy' && ledger.window !== '' && !finding.statement.includes(ledger.window)
+
+const isContext = (finding: LedgerFinding) => finding.analyst === 'energy' && CONTEXT.has(finding.kind)
 
 /** Two sentences for a voice: what was asked, and what one must know about it. */
 function briefAnswer(ledger: LedgerView): string {
   const first = ledger.findings[0]
   if (!first) return `Nothing could be found out about ${ledger.window || 'this'}. ${sources(ledger)}`.trim()
   const [sentence = ''] = sentencesOf(inline(first.statement))
-  return `${sentence} ${sources(ledger)}`.trim()
+  const when = needsWindow(first, ledger) ? `${ledger.window}: ` : ''
+  return `${when}${sentence} ${sources(ledger)}`.trim()
 }
 
 const sources = (ledger: LedgerView) => {

@@ -5,10 +5,10 @@ export function sentencesOf(text: string): string[] {
     .filter((sentence) => sentence.trim() !== '')
 }
 
-/** The first line of an answer: the most important statement, its first sentence in bold. */
-export function headline(statement: string): string {
+/** The first line of an answer: its days where it does not name them, and the first sentence in bold. */
+export function headline(statement: string, when: string): string {
   const [first = '', ...rest] = sentencesOf(inline(statement))
-  return [`**${bare(first)}.**`, ...rest].join(' ')
+  return [`${when ? `${when}: ` : ''}**${bare(first)}.**`, ...rest].join(' ')
 }
 
 /** A further finding as a line of a list, without its title twice or the window that the headline has `named`. */

@@ -119,6 +119,15 @@ it('takes figures of statements for checked, with their unit', () => {
   expect(unmatched('312 kWh at 22:16.', ledger)).toEqual(['312 kWh', '22:16'])
 })
 
+it('lets a statement be said again as it stands', () => {
+  const said = [
+    'In March 2012 and on 3 March, from 25 Nov 2011 to 17 Mar 2012, it was 1,209.42 kWh.',
+    'Sensor 3 stood still for 83.9 h (Mon 1 Jun 2026, 00:00 to Thu 4 Jun 2026, 12:00), 3 to 5 times.',
+  ]
+  for (const statement of said)
+    expect(unmatched(statement, facts([], { statements: [statement] }))).toEqual([])
+})
+
 it('accepts any value as the library itself writes it, and not one far from it', async () => {
   const { formatValue } = await import('../../../shared/analysis/format.ts')
   const unit = fc.constantFrom('kWh', 'W', 'kW', '%', 'EUR', 'h', '°C')

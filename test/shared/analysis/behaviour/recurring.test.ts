@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { actorOf } from '../../../../shared/analysis/behaviour/actor.ts'
 import { automationGaps } from '../../../../shared/analysis/behaviour/automation-gaps.ts'
 import { recurringActions } from '../../../../shared/analysis/behaviour/recurring.ts'
 import { startOfLocalDay } from '../../../../shared/domain/time/zone.ts'
@@ -13,18 +12,6 @@ const evenings = (days: readonly number[], rest = {}) =>
   days.map((day, i) =>
     entry(MONDAY + day * DAY + 22.5 * HOUR + ((i * 7) % 20) * MINUTE, { contextUserId: 'anna', ...rest }),
   )
-
-describe('actorOf', () => {
-  it.each([
-    ['automation', { contextEventType: 'automation_triggered', contextUserId: 'anna' }],
-    ['script', { contextEventType: 'script_started' }],
-    ['automation', { contextEntityId: 'automation.x' }],
-    ['person', { contextUserId: 'anna' }],
-    ['device', {}],
-  ] as const)('is %s', (actor, context) => {
-    expect(actorOf(entry(0, context))).toBe(actor)
-  })
-})
 
 describe('recurringActions', () => {
   it('finds what is done at the same local time, with both counts', () => {

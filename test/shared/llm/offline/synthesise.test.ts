@@ -96,3 +96,10 @@ test('a question about one thing is answered with that, and with what puts it in
   expect(text).toContain('The time asked about is 17 Nov 2026 to 23 Nov 2026.')
   expect(await worded({ question: 'Is anything wrong?', findings })).toContain('unavailable')
 })
+
+test('a figure about energy never stands without its days; a present state is not put into the past', async () => {
+  const cost = finding('cost', 'Cost', 'Electricity cost 29.48 EUR.')
+  expect(await worded({ findings: [cost] })).toMatch(/^17 Nov 2026 to 23 Nov 2026: \*\*Electricity cost/)
+  const battery = finding('battery', 'Batteries', 'Garage door sensor is at 8 %.', 'diagnostic')
+  expect(await worded({ findings: [battery] })).toMatch(/^\*\*Garage door sensor/)
+})

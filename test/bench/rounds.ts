@@ -1,0 +1,51 @@
+/** One way of doing a thing, measured as the mean time of a call in milliseconds. */
+export interface Contender {
+  readonly name: string
+  run(): Promise<unknown>
+}
+
+export interface Ratio {
+  readonly name: string
+  readonly ratio: number
+  readonly least: number
+  readonly largest: number
+  /** Median milliseconds a call; no claim rests on it. */
+  readonly ms: number
+}
+
+/**
+ * Lets floor and contenders take turns in interleaved rounds after a discarded warm-up, and gives each contender's
+ * ratio to the floor of the same round: the median with least and largest.
+ */
+export async function compareToFloor(
+  floor: Contender,
+  contenders: readonly Contender[],
+  { rounds, calls }: { readonly rounds: number; readonly calls: number },
+): Promise<Ratio[]> {
+  const all = [floor, ...contenders]
+  for (const each of all) await timeOf(each, Math.ceil(calls / 4))
+  const times = all.map((): number[] => [])
+  for (let round = 0; round < rounds; round++)
+    for (const [i, each] of all.entries()) times[i]?.push(await timeOf(each, calls))
+  return all.map((each, i) => {
+    const own = times[i] ?? []
+    const ratios = own.map((time, round) => time / (times[0]?.[round] ?? time)).toSorted((a, b) => a - b)
+    return {
+      name: each.name,
+      ratio: median(ratios),
+      least: ratios[0] ?? Number.NaN,
+      largest: ratios.at(-1) ?? Number.NaN,
+      ms: median(own.toSorted((a, b) => a - b)),
+    }
+  })
+}
+
+async function timeOf(contender: Contender, calls: number): Promise<number> {
+  const start = performance.now()
+  for (let i = 0; i < calls; i++) await contender.run()
+  return (performance.now() - start) / calls
+}
+
+function median(sorted: readonly number[]): number {
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}

@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg, release, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { benchHop } from './hop.ts'
+import type { Ratio } from './rounds.ts'
+
+/** `make bench`: timings as ratios to a floor of the same run. More benches join as the parts they measure grow. */
+const BENCHES: Readonly<Record<string, () => Promise<Ratio[]>>> = { hop: benchHop }
+/** Above this load a timing says more about the neighbours than about us. */
+const MOST_LOAD = 1.5
+
+const load = loadavg()[0] ?? 0
+if (load > MOST_LOAD && process.env.BENCH_ANYWAY !== '1') {
+  console.error(`The machine is busy (load ${load.toFixed(1)}): wait, or set BENCH_ANYWAY=1.`)
+  process.exit(1)
+}
+const results: Record<string, Ratio[]> = {}
+for (const [name, bench] of Object.entries(BENCHES)) {
+  const rows = await bench()
+  results[name] = rows
+  console.log(`\n${name}`)
+  for (const row of rows)
+    console.log(
+      `  ${row.name.padEnd(36)} ${row.ratio.toFixed(2).padStart(7)} × floor (${row.least.toFixed(2)} to ${row.largest.toFixed(2)})  ${row.ms.toFixed(3)} ms`,
+    )
+}
+const fingerprint = {
+  cpu: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  memory_gb: Math.round(totalmem() / 2 ** 30),
+  kernel: release(),
+  node: process.version,
+  commit: execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim(),
+  load,
+}
+const folder = join(import.meta.dirname, 'results')
+mkdirSync(folder, { recursive: true })
+writeFileSync(join(folder, 'latest.json'), `${JSON.stringify({ fingerprint, results }, null, 2)}\n`)
