@@ -10,7 +10,8 @@ export function findBatteries(context: DiagnosticContext): Finding | null {
   const weak = batteries(states, registries, history, span).filter((row) => row.state !== 'ok')
   if (weak.length === 0) return null
   const parts = weak.map((row) => {
-    if (row.level === null) return { text: `${row.name} is dead`, metric: null }
+    if (row.level === null)
+      return { text: `${row.name} ${row.state === 'dead' ? 'is dead' : 'is low'}`, metric: null }
     const metric = state.metric({
       name: 'battery_level',
       label: row.name,

@@ -6,7 +6,12 @@ import type { DiagnosticContext } from './context.ts'
 /** Automations that are switched off, refer to what does not exist, or have not run for a month. */
 export function findBrokenAutomations(context: DiagnosticContext): Finding | null {
   const { state, window, automations, registries, now } = context
-  const broken = orphanAutomations(automations, registries, now)
+  const broken = orphanAutomations(
+    automations,
+    registries,
+    now,
+    new Set(context.states.map((each) => each.entityId)),
+  )
   if (broken.length === 0) return null
   const count = state.metric({
     name: 'orphan_count',

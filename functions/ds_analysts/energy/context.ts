@@ -119,7 +119,7 @@ export function confidenceIn(
   covered: number,
   ...others: readonly Factor[]
 ): Confidence {
-  const own = new Set(context.ids)
+  const own = new Set([...context.ids, ...summedIds(context)])
   const flags = context.flags.filter((flag) => flag.ids.some((id) => own.has(id)))
   return confidenceOf([coverageFactor(covered), ...others, qualityFactor(flags, context.span)])
 }
@@ -141,4 +141,10 @@ export function evidenceOf(
 export function checked(context: EnergyContext, key: string): number | null {
   const value = context.check?.values[key]
   return typeof value === 'number' && Number.isFinite(value) ? value : null
+}
+
+/** Ids under which several meters of one kind were added up; flags of the sum carry them. */
+function summedIds({ data }: EnergyContext): string[] {
+  const { gridFrom, gridTo, solar, batteryFrom, batteryTo } = data.main
+  return [gridFrom, gridTo, solar, batteryFrom, batteryTo].flatMap((series) => (series ? [series.id] : []))
 }

@@ -61,8 +61,14 @@ const FORMS: readonly Form[] = [
     (m) => [{ year: Number(m[1]), month: null, day: null }],
   ),
   {
-    ...form(`(\\d{1,2})[:.h]([0-5]\\d)(?::[0-5]\\d)?(?:\\s*([ap])\\.?m\\b\\.?)?(?!\\d)`, () => []),
-    pattern: /(?<![\p{L}\p{N}.,_])(\d{1,2}):([0-5]\d)(?::[0-5]\d(?:\.\d+)?)?(?:\s*([ap])\.?m\b\.?)?(?!\d)/giu,
+    pattern: /(?<=\d)T(\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?/gu,
+    days: () => [],
+    time: (m) => clock(Number(m[1]), m[2]!, undefined),
+  },
+  {
+    pattern:
+      /(?<![\p{L}\p{N}.,:_])(\d{1,2}):([0-5]\d)(?::[0-5]\d(?:\.\d+)?)?(?:\s*([ap])\.?m\b\.?)?(?!\d)/giu,
+    days: () => [],
     time: (m) => clock(Number(m[1]), m[2]!, m[3]),
   },
   {
@@ -70,12 +76,6 @@ const FORMS: readonly Form[] = [
     days: () => [],
     time: (m) => clock(Number(m[1]), '00', m[2]),
   },
-  {
-    pattern: /(?<=\d)T(\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?/gu,
-    days: () => [],
-    time: (m) => clock(Number(m[1]), m[2]!, undefined),
-  },
-  { pattern: /(?<=\d)[+-]\d\d:\d\d\b/gu, days: () => [] },
 ]
 
 function clock(hour: number, minute: string, half: string | undefined): string {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import {
@@ -15,6 +15,8 @@ import { tempFolder } from '../../../harness/temp-folder.ts'
 
 const MODULE = join(import.meta.dirname, '../../../../infrastructure/node/postgres/embedded.ts')
 const asRoot = process.getuid?.() === 0
+/** A plain user that every system has; initdb wants one with a name. */
+const DAEMON = 1
 
 /** Starts one that is ended with the test, whatever happens. */
 async function start(dataDir: string, options: Partial<EmbeddedOptions> = {}): Promise<EmbeddedPostgres> {
@@ -191,16 +193,15 @@ test.runIf(asRoot)('a plain user has a database of its own, which root can use t
   const folder = tempFolder()
   const dataDir = join(folder, 'data')
   mkdirSync(dataDir)
-  const { chownSync } = await import('node:fs')
-  chownSync(dataDir, 12_345, 12_345)
-  const { child, line } = await startElsewhere(dataDir, false, { uid: 12_345, gid: 12_345 })
+  chownSync(dataDir, DAEMON, DAEMON)
+  const { child, line } = await startElsewhere(dataDir, false, { uid: DAEMON, gid: DAEMON })
   expect(line).toMatch(/^started.*"user":null/)
   const gone = new Promise((resolve) => child.once('exit', resolve))
   child.stdin.write('stop\n')
   await gone
-  expect(statSync(join(dataDir, 'postgres')).uid).toBe(12_345)
+  expect(statSync(join(dataDir, 'postgres')).uid).toBe(DAEMON)
   const server = await start(dataDir)
-  expect(server.place.user).toEqual({ uid: 12_345, gid: 12_345 })
+  expect(server.place.user).toEqual({ uid: DAEMON, gid: DAEMON })
   await server.stop()
 })
 
@@ -208,6 +209,6 @@ test.runIf(asRoot)('a plain user is told whose data it is when root made it', as
   const dataDir = tempFolder()
   const server = await start(dataDir)
   await server.stop()
-  const { line } = await startElsewhere(dataDir, false, { uid: 12_345, gid: 12_345 })
+  const { line } = await startElsewhere(dataDir, false, { uid: DAEMON, gid: DAEMON })
   expect(line).toMatch(/^refused .*belongs to another user \(uid 65534\)/)
 })

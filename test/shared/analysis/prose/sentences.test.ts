@@ -17,5 +17,9 @@ it('splits after full stops, not at decimals, abbreviations or ellipses within',
 })
 
 it('loses nothing', () => {
-  fc.assert(fc.property(fc.string(), (line) => expect(split(line).join('')).toBe(line)))
+  fc.assert(
+    fc.property(fc.string(), (line) => {
+      expect(split(line).join('')).toBe(line)
+    }),
+  )
 })
