@@ -41,10 +41,7 @@ async function revoke(db: Db, name: string, say: (line: string) => void): Promis
 }
 
 function readArguments(): { verb: 'create' | 'revoke'; name: string; scopes: readonly string[] } {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { name: { type: 'string', default: '' }, scopes: { type: 'string', default: '' } },
-  })
+  const { values, positionals } = split()
   const [verb] = positionals
   const name = values.name.trim()
   if ((verb !== 'create' && verb !== 'revoke') || !/^[\w .@-]{1,64}$/.test(name)) throw new StartFault(USAGE)
@@ -54,6 +51,17 @@ function readArguments(): { verb: 'create' | 'revoke'; name: string; scopes: rea
   if (asked.some((scope) => !SCOPES.includes(scope)))
     throw new StartFault(`SCOPES is a comma list of ${SCOPES.join(', ')} (* is all).`)
   return { verb, name, scopes: asked.length > 0 ? asked : ['*'] }
+}
+
+function split() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { name: { type: 'string', default: '' }, scopes: { type: 'string', default: '' } },
+    })
+  } catch (cause) {
+    throw new StartFault(USAGE, { cause })
+  }
 }
 
 await runCommand(keys)

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { Agent } from 'undici'
 import type { Fetch } from '../../shared/http/fetch.ts'
 
@@ -11,7 +11,14 @@ export interface PoolFetchOptions {
 const BODILESS = new Set([101, 204, 205, 304])
 
 /** Headers that belong to one connection; the pool sets its own. */
-const OF_THE_LINK = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'host', 'upgrade'])
+const OF_THE_LINK = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'content-length',
+  'host',
+  'upgrade',
+])
 
 /**
  * A fetch over kept-alive connections, one pool for each origin: about half the cost of the global one. Bodies stream;
@@ -53,9 +60,23 @@ export function createPoolFetch(options: PoolFetchOptions = {}): { fetch: Fetch;
   return { fetch, close: () => agent.destroy() }
 }
 
-/** Chunks of an HTTP body are bytes; the type of the conversion says any. */
+/** One chunk a pull. The platform's own conversion throws where nobody can catch it when data follows a cancel. */
 function toBody(body: Readable): ReadableStream<Uint8Array> {
-  return Readable.toWeb(body) as ReadableStream<Uint8Array>
+  const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]()
+  body.on('error', () => {}) // the next pull rejects with it
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await chunks.next()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      },
+      cancel() {
+        body.destroy()
+      },
+    },
+    { highWaterMark: 0 },
+  )
 }
 
 type Method = NonNullable<Parameters<Agent['request']>[0]['method']>

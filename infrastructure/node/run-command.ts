@@ -9,7 +9,9 @@ export async function runCommand(program: (say: (line: string) => void) => Promi
     await program((line) => process.stdout.write(`${line}\n`))
   } catch (error) {
     const known = error instanceof StartFault || error instanceof AetherError
-    const text = known ? error.message : `Aether cannot start: ${error instanceof Error ? error.stack : String(error)}`
+    const text = known
+      ? error.message
+      : `Aether cannot start: ${error instanceof Error ? error.stack : String(error)}`
     process.stderr.write(`${text}\n`)
     process.exit(1)
   }

@@ -19,7 +19,7 @@ export interface Server {
   /** As a client on this machine reaches it, without a trailing slash. */
   readonly url: string
   readonly port: number
-  /** Takes no new connections, drains, closes what is left. Safe to repeat. */
+  /** Drains, takes no new connections, closes what is left. Safe to repeat. */
   stop(): Promise<void>
 }
 
@@ -28,6 +28,7 @@ const KEEP_ALIVE_MS = 65_000
 const GRACE_MS = 10_000
 /** For the last bytes of streams whose run has just ended. */
 const LAST_BYTES_MS = 1_000
+const SWEEP_MS = 10
 
 /** Serves a fetch handler on a socket. Throws StartFault when it cannot listen there. */
 export async function startServer(options: ServerOptions): Promise<Server> {
@@ -71,7 +72,8 @@ function listenFault(error: Error, host: string, port: number): string {
   const code = errorCode(error)
   if (code === 'EADDRINUSE')
     return `Port ${port} on ${host} is taken. Stop what listens there, or choose another with PORT.`
-  if (code === 'EACCES') return `Port ${port} needs more rights than this user has. Choose one above 1023 with PORT.`
+  if (code === 'EACCES')
+    return `Port ${port} needs more rights than this user has. Choose one above 1023 with PORT.`
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return 'HOST names no address of this machine. 127.0.0.1 and 0.0.0.0 always do.'
   return `The server cannot listen on port ${port}: ${code ?? error.message}`
@@ -83,11 +85,16 @@ function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
+/** Clients that come while it drains are told so, instead of finding nobody there. */
 async function stop(server: HttpServer, options: ServerOptions): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  await options.drain(GRACE_MS)
-  server.closeIdleConnections()
-  await Promise.race([closed, sleep(LAST_BYTES_MS, undefined, { ref: false })])
-  server.closeAllConnections()
-  await closed
+  try {
+    await options.drain(GRACE_MS)
+  } finally {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
+    await Promise.race([closed, sleep(LAST_BYTES_MS, undefined, { ref: false })])
+    clearInterval(sweep)
+    server.closeAllConnections()
+    await closed
+  }
 }

@@ -133,5 +133,7 @@ const STARTING: { fetch: Fetch } = {
 function configured(config: Config) {
   const { apiKey, serviceSecret, metricsToken, model, databaseUrl } = config
   const password = databaseUrl ? decodeURIComponent(new URL(reveal(databaseUrl)).password) : ''
-  return [apiKey, serviceSecret, metricsToken, model?.apiKey, databaseUrl, password].filter((one) => one != null)
+  return [apiKey, serviceSecret, metricsToken, model?.apiKey, databaseUrl, password].filter(
+    (one) => one != null,
+  )
 }

@@ -1,5 +1,5 @@
-import type { Config } from './config.ts'
 import type { Closers } from './closers.ts'
+import type { Config } from './config.ts'
 import { createLinks } from './links.ts'
 import { createMonolith, WIRINGS } from './monolith.ts'
 import type { Resources, Service } from './resources.ts'

@@ -48,7 +48,10 @@ export const secret = (min = 1) =>
 export const url = () =>
   v.pipe(
     v.string(),
-    v.check((value) => /^https?:$/.test(protocolOf(value)), 'must be a URL that begins with http:// or https://'),
+    v.check(
+      (value) => /^https?:$/.test(protocolOf(value)),
+      'must be a URL that begins with http:// or https://',
+    ),
     v.transform((value) => value.replace(/\/+$/, '')),
   )
 
@@ -56,7 +59,10 @@ export const url = () =>
 export const postgresUrl = () =>
   v.pipe(
     v.string(),
-    v.check((value) => /^postgres(ql)?:$/.test(protocolOf(value)), 'must be a URL that begins with postgres://'),
+    v.check(
+      (value) => /^postgres(ql)?:$/.test(protocolOf(value)),
+      'must be a URL that begins with postgres://',
+    ),
     v.transform((value) => createSecret(value)),
   )
 
@@ -136,7 +142,8 @@ const SWITCH: Readonly<Record<string, boolean>> = {
   '0': false,
 }
 
-const decimal = (message: string) => v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/, message), v.transform(Number))
+const decimal = (message: string) =>
+  v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/, message), v.transform(Number))
 
 function protocolOf(value: string): string {
   return URL.parse(value)?.protocol ?? ''

@@ -18,10 +18,7 @@ const LOCK = 727_274
  * processes one migrates and the others find it done. Its book is the table that drizzle-kit keeps too. Throws
  * STORAGE_UNAVAILABLE, with what to do, when the database has a migration that is not among the given ones.
  */
-export async function migrateDb(
-  url: string,
-  migrations: readonly Migration[],
-): Promise<{ applied: number }> {
+export async function migrateDb(url: string, migrations: readonly Migration[]): Promise<{ applied: number }> {
   const sql = openPool(url, { max: 1 })
   try {
     return await sql.begin(async (tx) => {

@@ -80,8 +80,6 @@ function toReason(error: unknown): string {
 
 function describe(embedded: EmbeddedPostgres, dataDir: string): string {
   const { place, version, attached } = embedded
-  const where = place.moved
-    ? `${place.folder} (its user cannot reach ${dataDir})`
-    : place.folder
+  const where = place.moved ? `${place.folder} (its user cannot reach ${dataDir})` : place.folder
   return `embedded Postgres ${version} in ${where}${attached ? ', which was still running' : ''}`
 }

@@ -112,5 +112,10 @@ function removeLeftovers(place: Place): void {
 
 /** The last line of a program's output that says something. */
 export function lastLine(text: string | null): string | null {
-  return text?.split('\n').findLast((line) => line.trim() !== '')?.trim() ?? null
+  return (
+    text
+      ?.split('\n')
+      .findLast((line) => line.trim() !== '')
+      ?.trim() ?? null
+  )
 }

@@ -55,7 +55,9 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
       return describe(place, binaries, password, attached, session)
     }
     if (tries >= TRIES)
-      throw new StartFault(`The Postgres of ${place.cluster} runs, but does not let us in. Its log: ${place.folder}/postgres.log`)
+      throw new StartFault(
+        `The Postgres of ${place.cluster} runs, but does not let us in. Its log: ${place.folder}/postgres.log`,
+      )
     await sleep(PAUSE_MS * tries) // it was just going down: look again
   }
 }

@@ -21,7 +21,9 @@ export interface ServerSettings {
 
 /** The folder of the Unix socket: the cluster itself, unless the path would be too long for one. */
 export function socketFolder(place: Place): string | null {
-  return Buffer.byteLength(join(place.cluster, '.s.PGSQL.65535')) <= LONGEST_SOCKET_PATH ? place.cluster : null
+  return Buffer.byteLength(join(place.cluster, '.s.PGSQL.65535')) <= LONGEST_SOCKET_PATH
+    ? place.cluster
+    : null
 }
 
 /**

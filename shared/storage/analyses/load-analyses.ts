@@ -12,7 +12,11 @@ import { standingFindings } from './standing-findings.ts'
 export async function loadAnalyses(db: Db, where: SQL | undefined): Promise<Analysis[]> {
   return db.transaction(
     async (tx) => {
-      const heads = await tx.select().from(analyses).where(where).orderBy(asc(analyses.createdAt), asc(analyses.id))
+      const heads = await tx
+        .select()
+        .from(analyses)
+        .where(where)
+        .orderBy(asc(analyses.createdAt), asc(analyses.id))
       const ids = heads.map((head) => head.id)
       if (ids.length === 0) return []
       const attempts = await tx

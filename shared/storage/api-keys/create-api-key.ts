@@ -20,6 +20,10 @@ export async function createApiKey(db: Db, input: NewApiKey): Promise<{ secret: 
     .values({ ...input, ...(await toKeyMaterial(secret)) })
     .onConflictDoNothing()
     .returning({ id: apiKeys.id })
-  if (!row) throw new AetherError('CONFLICT', 'There is a key of that name already. Revoke it first, or choose another name.')
+  if (!row)
+    throw new AetherError(
+      'CONFLICT',
+      'There is a key of that name already. Revoke it first, or choose another name.',
+    )
   return { secret }
 }

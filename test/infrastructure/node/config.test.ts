@@ -23,12 +23,18 @@ test('nothing but the secrets is needed', () => {
 
 test('every fault is listed, one a line, without values', () => {
   const faulty = () => toConfig({ API_KEY: 'short', PORT: 'hunter2', LOG_LEVEL: 'hunter2' }, '/clone')
-  expect(faulty).toThrow(/^(?=.*API_KEY must have at least 16 characters\.)(?=.*PORT must be)(?=.*LOG_LEVEL must be one of)(?=.*SERVICE_SECRET must be set\.)/s)
+  expect(faulty).toThrow(
+    /^(?=.*API_KEY must have at least 16 characters\.)(?=.*PORT must be)(?=.*LOG_LEVEL must be one of)(?=.*SERVICE_SECRET must be set\.)/s,
+  )
   expect(faulty).not.toThrow('hunter2')
 })
 
 test('relative paths begin at the root of the project', () => {
-  const { dataDir, home } = config({ DATA_DIR: 'elsewhere', HOME_DATA: './meter.csv', HOME_TARIFF: '/etc/t.json' })
+  const { dataDir, home } = config({
+    DATA_DIR: 'elsewhere',
+    HOME_DATA: './meter.csv',
+    HOME_TARIFF: '/etc/t.json',
+  })
   expect([dataDir, home.data, home.tariff]).toEqual(['/clone/elsewhere', '/clone/meter.csv', '/etc/t.json'])
 })
 
@@ -40,9 +46,9 @@ test('a service alone has its own port and the addresses of the others', () => {
     links: { architect: 'http://architect:8000' },
   })
   expect(config({ DEPLOYMENT_MODE: 'distributed' }).service).toBe('gateway')
-  expect(config({ AETHER_SERVICE: 'gateway', ARCHITECT_SERVICE_URL: 'http://127.0.0.1:8001/' }).links.architect).toBe(
-    'http://127.0.0.1:8001',
-  )
+  expect(
+    config({ AETHER_SERVICE: 'gateway', ARCHITECT_SERVICE_URL: 'http://127.0.0.1:8001/' }).links.architect,
+  ).toBe('http://127.0.0.1:8001')
 })
 
 test('a model provider is there with a base URL, with a key, or with both', () => {

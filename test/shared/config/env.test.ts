@@ -7,8 +7,8 @@ import {
   fraction,
   integer,
   list,
-  onOff,
   oneOf,
+  onOff,
   port,
   postgresUrl,
   seconds,
@@ -21,13 +21,19 @@ import { reveal } from '../../../shared/config/secret.ts'
 /** What one block makes of a text: its value, or its fault. */
 function read<T>(block: v.GenericSchema<string, T>, text: string | undefined): T | string | undefined {
   const checked = checkEnv(v.object({ X: v.optional(block) }), { X: text })
-  if (!checked.ok) return `fault: ${checked.faults.map((fault) => `${fault.name} ${fault.reason}`).join('; ')}`
+  if (!checked.ok)
+    return `fault: ${checked.faults.map((fault) => `${fault.name} ${fault.reason}`).join('; ')}`
   return checked.value.X
 }
 
 describe('checkEnv', () => {
   test('gives all faults at once, by name and reason, in the order of the schema, and never a value', () => {
-    const schema = v.object({ KEY: secret(16), PORT: v.optional(port()), ZONE: v.optional(timeZone()), MUST: url() })
+    const schema = v.object({
+      KEY: secret(16),
+      PORT: v.optional(port()),
+      ZONE: v.optional(timeZone()),
+      MUST: url(),
+    })
     const checked = checkEnv(schema, { KEY: 'hunter2', PORT: 'hunter2', ZONE: 'hunter2' })
     expect(checked).toEqual({
       ok: false,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openPool } from '../../../shared/storage/db.ts'
 import { migrateDb } from '../../../shared/storage/migrate.ts'
 import { readMigrations } from '../../../shared/storage/read-migrations.node.ts'
@@ -7,11 +7,14 @@ import { withDatabase } from '../../harness/database.ts'
 const database = withDatabase()
 const migrations = readMigrations()
 
-async function emptyDatabase(name: string): Promise<string> {
+async function emptyDatabase(): Promise<string> {
   const admin = openPool(database.url, { max: 1 })
-  await admin.unsafe(`drop database if exists ${name} with (force)`)
+  const name = `test_${Date.now()}_${crypto.randomUUID().slice(0, 8)}`
   await admin.unsafe(`create database ${name}`)
-  await admin.end()
+  onTestFinished(async () => {
+    await admin.unsafe(`drop database ${name} with (force)`)
+    await admin.end()
+  })
   const url = new URL(database.url)
   url.pathname = `/${name}`
   return url.href
@@ -22,34 +25,47 @@ test('a migrated database has nothing left to apply', async () => {
 })
 
 test('of four processes that start at once on an empty database one migrates and all come through', async () => {
-  const url = await emptyDatabase('test_four_at_once')
+  const url = await emptyDatabase()
   const results = await Promise.all([1, 2, 3, 4].map(() => migrateDb(url, migrations)))
   expect(results.map((result) => result.applied).sort()).toEqual([0, 0, 0, migrations.length])
 })
 
 test('a migration that fails leaves the database as it was', async () => {
-  const url = await emptyDatabase('test_broken')
-  const broken = { name: 'broken', at: 1, hash: 'b', statements: ['create table one (id int)', 'create tabel two'] }
+  const url = await emptyDatabase()
+  const broken = {
+    name: 'broken',
+    at: 1,
+    hash: 'b',
+    statements: ['create table one (id int)', 'create tabel two'],
+  }
   await expect(migrateDb(url, [broken])).rejects.toThrow('syntax error')
   const sql = openPool(url, { max: 1 })
-  const [row] = await sql`select to_regclass('one') as one, to_regclass('drizzle.__drizzle_migrations') as book`
+  const [row] =
+    await sql`select to_regclass('one') as one, to_regclass('drizzle.__drizzle_migrations') as book`
   await sql.end()
   expect(row).toEqual({ one: null, book: null })
 })
 
 test('further migrations are applied in the order of their making', async () => {
-  const url = await emptyDatabase('test_further')
+  const url = await emptyDatabase()
   const first = { name: 'first', at: 1, hash: 'first', statements: ['create table one (id int)'] }
-  const second = { name: 'second', at: 2, hash: 'second', statements: ['alter table one add column name text'] }
+  const second = {
+    name: 'second',
+    at: 2,
+    hash: 'second',
+    statements: ['alter table one add column name text'],
+  }
   expect(await migrateDb(url, [first])).toEqual({ applied: 1 })
   expect(await migrateDb(url, [second, first])).toEqual({ applied: 1 })
 })
 
 test('a schema that the code does not know is refused with what to do', async () => {
-  const url = await emptyDatabase('test_newer')
+  const url = await emptyDatabase()
   const known = { name: 'known', at: 1, hash: 'known', statements: ['select 1'] }
   const newer = { name: 'newer', at: 2, hash: 'newer', statements: ['select 1'] }
   await migrateDb(url, [known, newer])
   await expect(migrateDb(url, [known])).rejects.toThrow(/newer version of Aether.*DATA_DIR/)
-  await expect(migrateDb(url, [{ ...known, hash: 'other' }, newer])).rejects.toThrow(/another version of Aether/)
+  await expect(migrateDb(url, [{ ...known, hash: 'other' }, newer])).rejects.toThrow(
+    /another version of Aether/,
+  )
 })

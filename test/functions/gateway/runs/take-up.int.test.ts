@@ -12,9 +12,11 @@ const never = new Promise(() => {})
 const hangs = () => createScriptedAgent(() => [...textEvents(['Last ']), { wait: never }])
 const answers = () =>
   createScriptedAgent(() => [...textEvents(['You used ']), resultEvent('You used 84.2 kWh')])
-/** What a killed process leaves behind: its lease runs out. */
+/** What a killed process leaves behind: a lease that runs out, and nobody who renews it. */
 const kill = (id: string) =>
-  database.db.execute(sql`update runs set lease_until = now() - interval '1 second' where id = ${id}`)
+  database.db.execute(
+    sql`update runs set lease_until = now() - interval '1 second', lease_holder = 'killed' where id = ${id}`,
+  )
 const until = async (check: () => Promise<boolean>) => {
   while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 20))
 }

@@ -24,7 +24,9 @@ test('what is in .env stays, and only what is missing is added', async () => {
   const env = await readEnvWithSecrets(root, {})
   expect(env).toMatchObject({ LLM_MODEL: 'llama', SERVICE_SECRET: 'my-own-secret-of-mine' })
   expect(env.API_KEY).toMatch(/^aeth_/)
-  expect(readFileSync(path, 'utf8')).toMatch(/^# mine\nLLM_MODEL=llama\nAPI_KEY=\nSERVICE_SECRET=my-own-secret-of-mine\n#/)
+  expect(readFileSync(path, 'utf8')).toMatch(
+    /^# mine\nLLM_MODEL=llama\nAPI_KEY=\nSERVICE_SECRET=my-own-secret-of-mine\n#/,
+  )
   expect(modeOf(path)).toBe(0o600)
 })
 

@@ -38,7 +38,11 @@ const pidOf = (server: EmbeddedPostgres) => readPidFile(server.place.cluster)?.p
 const runs = (server: EmbeddedPostgres, pid: number) => isPostgresOf(server.place.cluster, pid)
 
 /** A process that starts it, says so, and waits. */
-async function startElsewhere(dataDir: string, exclusive: boolean, user: { uid?: number; gid?: number } = {}) {
+async function startElsewhere(
+  dataDir: string,
+  exclusive: boolean,
+  user: { uid?: number; gid?: number } = {},
+) {
   const script = `
     const { startEmbeddedPostgres } = await import(${JSON.stringify(MODULE)})
     try {
@@ -51,7 +55,9 @@ async function startElsewhere(dataDir: string, exclusive: boolean, user: { uid?:
     ...user,
   })
   onTestFinished(() => void child.kill('SIGKILL'))
-  const line = await new Promise<string>((resolve) => child.stdout.once('data', (data) => resolve(String(data))))
+  const line = await new Promise<string>((resolve) =>
+    child.stdout.once('data', (data) => resolve(String(data))),
+  )
   return { child, line }
 }
 
@@ -91,9 +97,9 @@ test('of several processes that start at once on an empty folder all come to use
   expect(others.map(({ line }) => line.split(' ')[0])).toEqual(['started', 'started', 'started'])
   const server = await start(dataDir)
   expect(server.attached).toBe(true)
-  expect(await ask(server.url, "select count(distinct pid) as n from pg_locks where objid = 727275")).toEqual([
-    { n: '4' },
-  ])
+  expect(await ask(server.url, 'select count(distinct pid) as n from pg_locks where objid = 727275')).toEqual(
+    [{ n: '4' }],
+  )
   for (const { child } of others) child.kill('SIGKILL')
 })
 
@@ -148,7 +154,9 @@ test('a pid file that names another program is not believed', async () => {
   const first = await start(dataDir)
   await first.stop()
   const path = join(dataDir, 'postgres/postmaster.pid')
-  writeFileSync(path, `${process.pid}\n${dataDir}/postgres\n0\n5432\n\n127.0.0.1\n 1 1\nready\n`, { mode: 0o600 })
+  writeFileSync(path, `${process.pid}\n${dataDir}/postgres\n0\n5432\n\n127.0.0.1\n 1 1\nready\n`, {
+    mode: 0o600,
+  })
   const second = await start(dataDir)
   expect(second.attached).toBe(false)
 })

@@ -92,7 +92,13 @@ async function record(number: number, result: Partial<AnalysisResult>, confidenc
 const read = (owner = 'key_a') => readAnalysis(database.db, { id, owner })
 
 test('an analysis is read as it was written', async () => {
-  const peak = metric({ id: 'met_2', name: 'peak_power_15m', at: '2026-11-17T17:15:00Z', local: '18:15', unit: 'kW' })
+  const peak = metric({
+    id: 'met_2',
+    name: 'peak_power_15m',
+    at: '2026-11-17T17:15:00Z',
+    local: '18:15',
+    unit: 'kW',
+  })
   await record(1, { findings: [finding()], metrics: [metric(), peak], scripts: [script()] })
   const artifacts = [{ id: 'art_1', mediaType: 'image/svg+xml', title: 'Chart', url: '/a' }]
   await finishAnalysis(database.db, { analysisId: id, confidence: 0.9, artifacts })
@@ -162,7 +168,12 @@ describe('findings', () => {
 
 describe('scripts', () => {
   test('what a script prints and reports is kept, whatever it is', async () => {
-    const odd = script({ id: 'scr_odd', stdout: 'a\u0000b', result: { 'k\u0000': '\ud800' }, exitClass: 'error' })
+    const odd = script({
+      id: 'scr_odd',
+      stdout: 'a\u0000b',
+      result: { 'k\u0000': '\ud800' },
+      exitClass: 'error',
+    })
     const none = script({ id: 'scr_none', result: null, exitClass: 'unavailable', tier: 'unavailable' })
     await record(1, { scripts: [odd, none] })
     expect((await read())?.scripts).toEqual([
@@ -175,7 +186,9 @@ describe('scripts', () => {
 describe('runs', () => {
   test('the analyses of a run are listed in order, and go with their conversation', async () => {
     const at = new Date()
-    await database.db.insert(conversations).values({ id: 'conv_1', owner: 'key_a', title: 't', createdAt: at, updatedAt: at })
+    await database.db
+      .insert(conversations)
+      .values({ id: 'conv_1', owner: 'key_a', title: 't', createdAt: at, updatedAt: at })
     await database.db.insert(runs).values({
       id: 'run_1',
       owner: 'key_a',

@@ -13,7 +13,14 @@ test('a key is found by its secret, with its scopes, and by nothing else', async
   const { secret } = await createApiKey(database.db, { id: 'key_a', name: 'phone', scopes: ['chat'] })
   expect(secret).toMatch(/^aeth_[0-9a-z]{10}_[0-9a-z]{52}$/)
   expect(await findApiKey(database.db, secret)).toEqual({ id: 'key_a', name: 'phone', scopes: ['chat'] })
-  for (const wrong of ['', 'aeth_', secret.slice(0, -1), `${secret}x`, secret.toUpperCase(), `${secret.slice(0, -1)}!`])
+  for (const wrong of [
+    '',
+    'aeth_',
+    secret.slice(0, -1),
+    `${secret}x`,
+    secret.toUpperCase(),
+    `${secret.slice(0, -1)}!`,
+  ])
     expect(await findApiKey(database.db, wrong)).toBeNull()
 })
 

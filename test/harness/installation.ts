@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { cpSync, readFileSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { onTestFinished } from 'vitest'
+import { buildPrograms } from '../../infrastructure/node/build.ts'
+import { endLeftover } from '../../infrastructure/node/postgres/embedded.ts'
+import { until } from '../../infrastructure/node/postgres/server-process.ts'
+import { tempFolder } from './temp-folder.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const START_MS = 30_000
+
+/** A program of ours that runs, or has run, as a process of its own. */
+export interface Program {
+  readonly child: ChildProcess
+  /** All that it has printed so far. */
+  output(): string
+  /** Code and signal with which it ended. */
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+}
+
+/** A place where Aether is installed as after `make build`, with a folder, secrets and a database of its own. */
+export interface Installation {
+  readonly root: string
+  readonly dataDir: string
+  /** Starts `node dist/<name>.mjs`; on a free port, without a sandbox, unless `env` says otherwise. */
+  run(name: string, args?: readonly string[], env?: Readonly<Record<string, string>>): Program
+  /** Starts the server and waits until it says that it is ready. */
+  start(env?: Readonly<Record<string, string>>): Promise<Program & { url: string }>
+  /** A variable of its `.env`. */
+  variable(name: string): string
+}
+
+/** Makes one; its processes and files are gone when the test ends. */
+export async function install(): Promise<Installation> {
+  await buildPrograms(ROOT)
+  const root = tempFolder()
+  const dataDir = join(root, 'data')
+  cpSync(join(ROOT, 'dist'), join(root, 'dist'), { recursive: true })
+  cpSync(join(ROOT, 'package.json'), join(root, 'package.json'))
+  symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'))
+  onTestFinished(async () => {
+    let outcome = 'used'
+    for (let tries = 0; outcome === 'used' && tries < 50; tries++) outcome = await endLeftover({ dataDir })
+  })
+  const run: Installation['run'] = (name, args = [], env = {}) => {
+    const program = watch(
+      spawn(process.execPath, [join(root, `dist/${name}.mjs`), ...args], {
+        cwd: '/', // nothing may depend on it
+        env: { PATH: process.env.PATH, HOME: root, PORT: '0', RUNSC_PATH: '/nowhere/runsc', ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    )
+    onTestFinished(async () => {
+      program.child.kill('SIGKILL')
+      await program.ended
+    })
+    return program
+  }
+  return {
+    root,
+    dataDir,
+    run,
+    async start(env = {}) {
+      const program = run('main', [], env)
+      const running = () => program.child.exitCode === null && program.child.signalCode === null
+      await until(() => / is ready at http\S+/.test(program.output()) || !running(), START_MS)
+      const url = / is ready at (http[^\s.]+\S*?)\.?\s/.exec(program.output())?.[1]
+      if (url === undefined) throw new Error(`it did not start: ${program.output()}`)
+      return { ...program, url }
+    },
+    variable: (name) => parseEnv(readFileSync(join(root, '.env'), 'utf8'))[name] ?? '',
+  }
+}
+
+function watch(child: ChildProcess): Program {
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (data) => {
+      output += String(data)
+    })
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
+    child.once('close', (code, signal) => resolve({ code, signal })),
+  )
+  return { child, output: () => output, ended }
+}
