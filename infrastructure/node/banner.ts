@@ -69,9 +69,14 @@ function curl(url: string, key: string): string {
   return [
     `curl -N -X POST ${url}/api/v1/chat/completions \\`,
     '  -H "Content-Type: application/json" \\',
-    `  -H "X-API-Key: ${key}" \\`,
+    `  -H ${shellWord(`X-API-Key: ${key}`)} \\`,
     `  -d '${JSON.stringify(body)}'`,
   ].join('\n')
+}
+
+/** A key that somebody chose may hold what a shell would read as something else. */
+function shellWord(text: string): string {
+  return /^[\w .:-]*$/.test(text) ? `"${text}"` : `'${text.replaceAll("'", "'\\''")}'`
 }
 
 function reachLine(host: string, url: string): string {
