@@ -87,6 +87,6 @@ $(READY): package-lock.json .npmrc | node20
 	@echo "Installing packages, and gVisor with Python for the sandbox. This happens once."
 	@node infrastructure/setup/setup.mjs --quiet </dev/null & setup=$$!; \
 		if [ node_modules/.package-lock.json -nt package-lock.json ]; then packages=0; \
-		else npm ci --no-audit --no-fund </dev/null; packages=$$?; fi; \
+		else npm ci --no-audit --no-fund --no-update-notifier </dev/null; packages=$$?; fi; \
 		wait $$setup; exit $$packages
 	@touch $@

@@ -5,7 +5,7 @@ import { sayWindow } from '../../shared/domain/time/say.ts'
 import type { AnalysisQuestion, CallContext } from '../../shared/domain/turn.ts'
 import { toWire } from '../../shared/domain/wire.ts'
 import type { AgentDeps } from './deps.ts'
-import { weakestLink } from './evidence.ts'
+import { restingOn, weakestLink } from './evidence.ts'
 import { buildLedger } from './ledger.ts'
 import { merge } from './merge.ts'
 import { type Plan, settlePlan } from './plan.ts'
@@ -45,7 +45,7 @@ export async function* run(
 
   yield { kind: 'status', text: 'Putting the findings together', step: 'synthesise' }
   const { findings, conflicts } = merge(evidence.findings, evidence.metrics, plan.focus)
-  const confidence = weakestLink(findings)
+  const confidence = weakestLink(restingOn(findings, plan.focus))
   const ledger = buildLedger({
     question: question.question,
     brief: question.hints.brief,

@@ -1,5 +1,5 @@
 import { weakestFactor } from '../../shared/analysis/confidence.ts'
-import type { AnalysisResult, ScriptRun } from '../../shared/domain/analysis.ts'
+import type { AnalysisResult, Focus, ScriptRun } from '../../shared/domain/analysis.ts'
 import type { Factor, Finding } from '../../shared/domain/finding.ts'
 import type { Metric } from '../../shared/domain/metric.ts'
 import type { AnalystName } from '../../shared/domain/names.ts'
@@ -29,6 +29,12 @@ export function addTry(evidence: Evidence, result: AnalysisResult): Evidence {
     metrics: [...evidence.metrics, ...result.metrics],
     scripts: [...evidence.scripts, ...result.scripts],
   }
+}
+
+/** The findings that the answer rests on: those that the question is after; all where it is after the whole picture. */
+export function restingOn(findings: readonly Finding[], focus: readonly Focus[]): readonly Finding[] {
+  const asked = findings.filter((finding) => (focus as readonly string[]).includes(finding.kind))
+  return focus.includes('overview') || asked.length === 0 ? findings : asked
 }
 
 /** Confidence of the whole: that of the weakest finding, with the factor that limits it; 0 without any finding. */

@@ -11,10 +11,11 @@ import {
   type Evidence,
   lastScriptError,
   NO_EVIDENCE,
+  restingOn,
   weakestLink,
 } from './evidence.ts'
 import type { Plan } from './plan.ts'
-import { FIRST_TRY, LEAST_GAIN, nextTry } from './strategy.ts'
+import { canReadFurther, FIRST_TRY, LEAST_GAIN, nextTry } from './strategy.ts'
 
 export interface Job {
   readonly analysisId: string
@@ -47,7 +48,7 @@ export async function* runRounds(
   let changes: readonly string[] = []
   const attempts: Attempt[] = []
   for (;;) {
-    const before = weakestLink(evidence.findings).value
+    const before = weakestLink(restingOn(evidence.findings, job.plan.focus)).value
     let result: AnalysisResult
     try {
       result = yield* sendOut(job, analysts, strategy, evidence, deps, call)
@@ -57,7 +58,8 @@ export async function* runRounds(
       return { evidence, attempts, trouble: error }
     }
     evidence = addTry(evidence, result)
-    const link = weakestLink(evidence.findings)
+    const resting = restingOn(evidence.findings, job.plan.focus)
+    const link = weakestLink(resting)
     const attempt: Attempt = {
       number: strategy.attempt,
       confidence: link.value,
@@ -70,11 +72,16 @@ export async function* runRounds(
 
     const gained = strategy.attempt === 1 || link.value - before >= LEAST_GAIN
     if (link.value >= deps.threshold || !link.factor || !gained || strategy.attempt >= deps.maxAttempts) break
-    const next = nextTry(strategy, link.factor.name, lastScriptError(result.scripts))
+    const next = nextTry(
+      strategy,
+      link.factor.name,
+      lastScriptError(result.scripts),
+      canReadFurther(link.finding?.kind),
+    )
     if (!next) break
     strategy = next.strategy
     changes = next.changes
-    analysts = analystsBelow(evidence.findings, deps.threshold, ANALYSTS)
+    analysts = analystsBelow(resting, deps.threshold, ANALYSTS)
   }
   return { evidence, attempts, trouble: null }
 }

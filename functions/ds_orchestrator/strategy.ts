@@ -20,20 +20,27 @@ export interface NextTry {
   readonly changes: readonly string[]
 }
 
+/** Kinds of finding that may rest on days before the window, and say so. */
+const READS_FURTHER: readonly string[] = ['baseload', 'anomaly', 'routines', 'automations']
+
+/** True when more days before the window can help a finding of this kind. */
+export const canReadFurther = (kind: string | undefined): boolean => READS_FURTHER.includes(kind ?? '')
+
 /**
  * Changes what the weakest factor of the last try calls for; null when everything that helps against that factor has
- * been tried. Each answer differs from `last` in more than its number, so a loop over it ends.
+ * been tried. Where a window is patchy, what `readsFurther` than it gets more days at once: other statistics of the
+ * same hours seldom fill them. Each answer differs from `last` in more than its number, so a loop over it ends.
  */
-export function nextTry(last: Strategy, weakest: FactorName, scriptError: string | null): NextTry | null {
+export function nextTry(
+  last: Strategy,
+  weakest: FactorName,
+  scriptError: string | null,
+  readsFurther = false,
+): NextTry | null {
   const attempt = last.attempt + 1
   switch (weakest) {
     case 'coverage':
-      if (last.statistics !== 'long_term')
-        return {
-          strategy: { ...last, attempt, statistics: 'long_term' },
-          changes: ['read long-term statistics instead of 5-minute ones'],
-        }
-      return moreDays(last, attempt)
+      return last.statistics === 'long_term' ? moreDays(last, attempt) : longTerm(last, attempt, readsFurther)
     case 'sample':
       return moreDays(last, attempt)
     case 'agreement':
@@ -48,6 +55,14 @@ export function nextTry(last: Strategy, weakest: FactorName, scriptError: string
     case 'script':
       if (scriptError === null || scriptError === last.scriptError) return null
       return { strategy: { ...last, attempt, scriptError }, changes: ['had the analysis script repaired'] }
+  }
+}
+
+function longTerm(last: Strategy, attempt: number, readsFurther: boolean): NextTry {
+  const further = readsFurther ? moreDays(last, attempt) : null
+  return {
+    strategy: { ...(further?.strategy ?? last), attempt, statistics: 'long_term' },
+    changes: ['read long-term statistics instead of 5-minute ones', ...(further?.changes ?? [])],
   }
 }
 

@@ -1,20 +1,30 @@
+import { HELPER_SCRIPT } from './helper-script.ts'
+
 /**
  * The first program in each sandbox, in Python, given to the interpreter as an argument.
  *
  * Process 1 is a small supervisor; the script runs in a child that is forked before the job arrives, so the child's memory
  * never holds the nonce. What goes over the three pipes:
- * - stdin: one line of JSON, the job `{nonce, code, files: [{name, data}], cpu_s, result_bytes}` (`data` is base64). Its end
+ * - stdin: one line of JSON, the job `{nonce, code, files: [{name, data}], cpu_s, memory_mb}` (`data` is base64). Its end
  *   before the job's end means that the runner is gone: everything in the sandbox is killed.
- * - stderr: `AETHER READY <gVisor's boot message>` once the imports are done; then the script's own; then, after every other
- *   process in the sandbox is dead, `\n<nonce> <end record as JSON>\n`.
+ * - stderr: `AETHER READY <gVisor's boot message>` once the imports are done; `<nonce> started\n` when the files are in place,
+ *   before the script can write; then the script's own; then, after every other process in the sandbox is dead,
+ *   `\n<nonce> <end record as JSON>\n`.
  * - stdout: the script's own, then `<nonce>`.
  * The names of preloaded modules come as the argument.
  */
 export const BOOT_SCRIPT = String.raw`
-import base64, ctypes, errno, json, os, select, signal, sys, time
+import base64, ctypes, errno, json, os, select, signal, stat, sys, time
 
 RESULT_LIMIT = 262144
+METRICS_LIMIT = 200
+METRIC_BYTES = 2048
+ARTIFACT_COUNT = 16
+ARTIFACT_BYTES = 1048576
+ARTIFACTS_BYTES = 4194304
 JOB = '/tmp/work'
+HELPER = r'''
+${HELPER_SCRIPT}'''
 
 
 def write_all(fd, data):
@@ -43,48 +53,11 @@ def kernel_message():
 
 # ---- the child: imports, waits for its job, runs it
 
-def plain(value, depth=0):
-    """JSON for what analyses report: NumPy and pandas values become plain ones, what is not a number becomes null."""
-    if value is None or isinstance(value, (bool, str)):
-        return value
-    if depth > 64:
-        raise ValueError('aether.result: nested deeper than 64 levels')
-    if isinstance(value, dict):
-        return {str(key): plain(inner, depth + 1) for key, inner in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain(inner, depth + 1) for inner in value]
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float):
-        return float(value) if value == value and abs(value) != float('inf') else None
-    if hasattr(value, 'isoformat'):
-        text = value.isoformat()
-        return None if text == 'NaT' else text
-    if hasattr(value, 'to_dict'):
-        return plain(value.to_dict(), depth + 1)
-    if hasattr(value, 'tolist'):
-        return plain(value.tolist(), depth + 1)
-    if type(value).__name__ in ('NAType', 'NaTType'):
-        return None
-    return str(value)
-
-
 def make_helper(report):
     import types
-    helper = types.ModuleType('aether', 'Reports the result of an analysis script.')
-    state = {'given': False}
-
-    def result(value):
-        """Report the result: anything that JSON can hold, once, at most 256 KiB."""
-        if state['given']:
-            raise RuntimeError('aether.result was already called')
-        text = json.dumps(plain(value), allow_nan=False, separators=(',', ':')).encode()
-        if len(text) > RESULT_LIMIT:
-            raise ValueError('aether.result: the result is larger than %d bytes' % RESULT_LIMIT)
-        state['given'] = True
-        write_all(report, b'R' + text + b'\n')
-
-    helper.result = result
+    helper = types.ModuleType('aether', 'Reports what an analysis script found.')
+    helper.__dict__['_report'] = lambda kind, data: write_all(report, kind + data + b'\n')
+    exec(compile(HELPER, '<string>', 'exec'), helper.__dict__)
     return helper
 
 
@@ -98,6 +71,7 @@ def child(preload, commands, report):
         sys.path.append('/opt/py')
         for name in preload:
             __import__(name)
+        helper = make_helper(report)
         write_all(report, b'READY\n')
         size = read_exactly(commands, 8)
         text = read_exactly(commands, int.from_bytes(size, 'big')) if size else None
@@ -106,6 +80,7 @@ def child(preload, commands, report):
         job = json.loads(text)
         os.close(commands)
         os.chdir(JOB)
+        # clones of one checkpoint share the state of these generators
         random.seed(int.from_bytes(os.urandom(8), 'big'))
         if 'numpy' in sys.modules:
             sys.modules['numpy'].random.seed(int.from_bytes(os.urandom(4), 'big'))
@@ -113,9 +88,11 @@ def child(preload, commands, report):
         builtins.exit = builtins.quit = sys.exit
         # so that what was printed is there when the script is stopped, without a write for each piece of a line
         sys.stdout.reconfigure(line_buffering=True)
-        sys.modules['aether'] = make_helper(report)
+        sys.modules['aether'] = helper
         # lines in a traceback come from here, for there is no file of that name
         linecache.cache['script.py'] = (len(job['code']), None, job['code'].splitlines(True), 'script.py')
+        memory = min(job['memory_mb'] << 20, resource.getrlimit(resource.RLIMIT_AS)[1])
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         # the imports above have used processor time that is not the script's
         used = resource.getrusage(resource.RUSAGE_SELF)
         cpu = int(used.ru_utime + used.ru_stime) + 1 + job['cpu_s']
@@ -205,13 +182,47 @@ def end_everything():
         time.sleep(0.005)
 
 
+def collect():
+    """The files that the script left in artifacts/ (no links, no folders), as far as the caps allow, and what they left out."""
+    kept, left, total = [], [], 0
+    try:
+        folder = os.open(JOB + '/artifacts', os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return kept, left
+    with os.scandir(folder) as entries:
+        names = sorted(entry.name for _, entry in zip(range(2000), entries))
+    for name in names:
+        if len(kept) == ARTIFACT_COUNT:
+            left.append({'name': '', 'reason': 'more than %d artifacts' % ARTIFACT_COUNT})
+            break
+        try:
+            fd = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+        except OSError:
+            left.append({'name': name, 'reason': 'not a plain file'})
+            continue
+        size = os.fstat(fd).st_size
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            left.append({'name': name, 'reason': 'not a plain file'})
+        elif size > ARTIFACT_BYTES or total + size > ARTIFACTS_BYTES:
+            left.append({'name': name, 'reason': 'too large'})
+        else:
+            data = read_exactly(fd, size) or b''
+            total += len(data)
+            kept.append({'name': name, 'data': base64.b64encode(data).decode()})
+        os.close(fd)
+        if len(left) == 2 * ARTIFACT_COUNT:
+            break
+    return kept, left
+
+
 class Report:
-    """What the child says: READY, R<result>, E<error class>. It is the script's own process, so nothing is believed."""
+    """What the child says: READY, R<result>, M<metric>, E<error class>. It is the script's own process, so nothing is believed."""
 
     def __init__(self):
         self.buffer = b''
         self.ready = False
         self.result = None
+        self.metrics = []
         self.error = None
         self.bad = False
 
@@ -227,11 +238,16 @@ class Report:
                 self.error = line[1:].decode('utf-8', 'replace')
             elif line[:1] == b'R' and self.result is None and self.is_json(line[1:]):
                 self.result = line[1:].decode()
+            elif line[:1] == b'M' and self.is_metric(line[1:]):
+                self.metrics.append(line[1:].decode())
             else:
                 self.bad = True
                 return
         if len(self.buffer) > RESULT_LIMIT + 1:
             self.bad = True
+
+    def is_metric(self, text):
+        return len(text) <= METRIC_BYTES and len(self.metrics) < METRICS_LIMIT and self.is_json(text)
 
     def is_json(self, text):
         def refuse(_):
@@ -299,6 +315,7 @@ def main():
     os.close(command_read)
     os.close(report_write)
     os.set_blocking(report_read, False)
+    os.mkdir(JOB, 0o777)
     report = Report()
     job_input = Input()
     watch = (pid, report_read, wake_read, report, job_input)
@@ -309,23 +326,25 @@ def main():
     while job_input.job is None:
         job_input.receive()
     job = job_input.job
+    nonce = job['nonce'].encode()
     if ended is None:
-        os.mkdir(JOB, 0o777)
         fault = None
         try:
             place(job['files'])
         except OSError as problem:
             fault = errno.errorcode.get(problem.errno, 'OSError')
         if fault is None:
-            text = json.dumps({'code': job['code'], 'cpu_s': job['cpu_s']}).encode()
+            text = json.dumps({name: job[name] for name in ('code', 'cpu_s', 'memory_mb')}).encode()
+            write_all(2, nonce + b' started\n')
             try:
                 write_all(command_write, len(text).to_bytes(8, 'big') + text)
             except BrokenPipeError:
                 pass
             ended = supervise(*watch, lambda: False)
     end_everything()
+    kept, left = collect()
     record = {'v': 1, 'exit_code': 1, 'signal': None, 'cpu_s': 0, 'error_class': report.error,
-              'bad_report': report.bad}
+              'bad_report': report.bad, 'artifacts': kept, 'artifacts_left': left}
     if ended is None:
         record['error_class'] = 'FilesDoNotFit'
     else:
@@ -336,9 +355,9 @@ def main():
             record['exit_code'] = 128 + os.WTERMSIG(status)
         else:
             record['exit_code'] = os.WEXITSTATUS(status)
-    # the result was checked to be JSON and goes on as it is, so that no number is rounded on its way
-    text = json.dumps(record)[:-1] + ', "result": ' + (report.result or 'null') + '}'
-    nonce = job['nonce'].encode()
+    # what was reported was checked to be JSON and goes on as it is, so that no number is rounded on its way
+    text = json.dumps(record)[:-1] + ', "metrics": [' + ','.join(report.metrics) + ']'
+    text += ', "result": ' + (report.result or 'null') + '}'
     write_all(1, nonce)
     write_all(2, b'\n' + nonce + b' ' + text.encode() + b'\n')
     os._exit(0)

@@ -84,7 +84,12 @@ async function open(
   // A home that cannot be read stops the start before a database is made for it.
   const home = openHome(alone === 'sandbox_runner' ? NO_FILES : config.home, now)
   const storage =
-    alone === null || KEEPS.includes(alone) ? await openStorage(config, { exclusive: alone === null }) : null
+    alone === null || KEEPS.includes(alone)
+      ? await openStorage(config, {
+          exclusive: alone === null,
+          onRestart: (message, error) => logOf([]).warn(message, error === undefined ? {} : { error }),
+        })
+      : null
   if (storage) closers.add('storage', storage.close)
   if (storage && (alone === null || alone === 'gateway'))
     await ensureFirstKey(storage.db, reveal(config.apiKey))

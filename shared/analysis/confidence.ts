@@ -1,7 +1,15 @@
 import type { ExitClass } from '../domain/analysis.ts'
 import type { Confidence, Factor } from '../domain/finding.ts'
 import type { Span } from '../domain/home-data.ts'
-import { COVERAGE_CLAIM, LEAST_FACTOR, NO_CHECK, SCRIPT_FAILED, SCRIPT_UNAVAILABLE } from './constants.ts'
+import {
+  AGREED,
+  COVERAGE_CLAIM,
+  LEAST_FACTOR,
+  NO_CHECK,
+  SCRIPT_FAILED,
+  SCRIPT_UNAVAILABLE,
+  SOURCE_AGREED,
+} from './constants.ts'
 import { formatPercent } from './format.ts'
 import type { Flag, FlagKind } from './series/series.ts'
 
@@ -46,7 +54,7 @@ export function sampleFactor(n: number, needed: number, what = 'samples'): Facto
 }
 
 /**
- * Whether an independent estimate lands near the primary one: full within `tolerance` (relative), falling as the
+ * Whether an independent estimate lands near the primary one: 0.98 within `tolerance` (relative), falling as the
  * difference grows. Without a second estimate 0.85 stays. `what` names it, such as `the script`.
  */
 export function agreementFactor(
@@ -63,11 +71,33 @@ export function agreementFactor(
   if (difference <= room)
     return {
       name: 'agreement',
-      value: 1,
+      value: AGREED,
       reason: `${what} comes to the same within ${formatPercent(room)}`,
     }
-  const value = Math.max(LEAST_FACTOR, room / difference)
+  const value = Math.max(LEAST_FACTOR, AGREED * (room / difference))
   return { name: 'agreement', value, reason: `${what} differs by ${formatPercent(difference)}` }
+}
+
+/**
+ * Agreement of a figure that has no second estimate of its own: 0.95 where `source`, the check of the data behind it,
+ * agreed; else no more than is left of the source.
+ */
+export function sourceFactor(source: Factor): Factor {
+  if (source.value < AGREED) return { ...source, value: Math.min(source.value, NO_CHECK) }
+  return {
+    name: 'agreement',
+    value: SOURCE_AGREED,
+    reason: 'its meters agree with an independent estimate, but this figure has none of its own',
+  }
+}
+
+/** Agreement of what is read or counted from the home's records as they stand. */
+export function recordsFactor(): Factor {
+  return {
+    name: 'agreement',
+    value: SOURCE_AGREED,
+    reason: "it comes from the home's own records, and nothing beside them confirms it",
+  }
 }
 
 /** What the quality flags that touch the span leave; each kind counts once, the reason names the worst. */

@@ -77,7 +77,9 @@ export const SILENT_USUAL_CHANGES = 4
 export const BATTERY_LOW = 20
 export const ORPHAN_DAYS = 30
 
-/** Confidence: what an absent or failed check leaves (choices, to be calibrated on the truth bench). */
+/** Confidence: what a check leaves when it agrees, is of the source only, is absent, or failed (choices, to be calibrated on the truth bench). */
+export const AGREED = 0.98
+export const SOURCE_AGREED = 0.95
 export const NO_CHECK = 0.85
 export const SCRIPT_UNAVAILABLE = 0.95
 export const SCRIPT_FAILED = 0.8

@@ -13,6 +13,7 @@ export const METRIC_NAMES = [
   'export_credit',
   'device_energy',
   'device_share',
+  'device_cost',
   'device_night_energy',
   'device_peak_power',
   'untracked_energy',

@@ -1,9 +1,14 @@
 import { effectiveness } from '../../../shared/analysis/behaviour/effectiveness.ts'
-import { confidenceOf, coverageFactor, sampleFactor } from '../../../shared/analysis/confidence.ts'
+import {
+  confidenceOf,
+  coverageFactor,
+  recordsFactor,
+  sampleFactor,
+} from '../../../shared/analysis/confidence.ts'
 import { formatMetric } from '../../../shared/analysis/format.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
-import { sayWindow } from '../../../shared/domain/time/say.ts'
+import { sayDuring } from '../../../shared/domain/time/say.ts'
 import type { BehaviorContext } from './context.ts'
 
 const NAMED = 3
@@ -37,16 +42,19 @@ export function findAutomationFit(context: BehaviorContext): Finding | null {
       unit: '%',
     })
     metrics.push(runs, overrides, fit)
-    return `"${row.alias}" ran ${runs.value} times and was undone ${overrides.value} times (${formatMetric(fit)} kept)`
+    return row.overrides === 0
+      ? `"${row.alias}" ran ${runs.value} times and was never undone`
+      : `"${row.alias}" ran ${runs.value} times and was undone ${overrides.value} times (${formatMetric(fit)} kept)`
   })
   return state.finding({
     analyst: 'behavioral',
     kind: 'automations',
     title: 'Automations',
-    statement: `From ${sayWindow(window)}: ${parts.join('; ')}.`,
+    statement: `${sayDuring(window)}: ${parts.join('; ')}.`,
     confidence: confidenceOf([
       coverageFactor(1),
       sampleFactor(Math.min(...rows.map((row) => row.runs)), LEAST_RUNS, 'runs'),
+      recordsFactor(),
     ]),
     metricIds: metrics.map((metric) => metric.id),
     entities: rows.map((row) => row.entityId),

@@ -1,5 +1,5 @@
 import { actorOf } from '../../../shared/analysis/behaviour/actor.ts'
-import { confidenceOf, coverageFactor } from '../../../shared/analysis/confidence.ts'
+import { confidenceOf, recordsFactor } from '../../../shared/analysis/confidence.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import { sayInstant } from '../../../shared/domain/time/say.ts'
 import type { BehaviorContext } from './context.ts'
@@ -30,7 +30,7 @@ export function findPeakActions(context: BehaviorContext): Finding | null {
     kind: 'peak_actions',
     title: 'Around the peak',
     statement: `Around the highest hour (${sayInstant(start, zone)}) these were switched on: ${list.join(', ')}.`,
-    confidence: confidenceOf([coverageFactor(1)]),
+    confidence: confidenceOf([recordsFactor()]),
     metricIds: [peak.id],
     entities: said.map((entry) => entry.entityId ?? ''),
     evidence: [{ kind: 'metric', metricId: peak.id }],

@@ -1,10 +1,15 @@
 import { automationGaps } from '../../../shared/analysis/behaviour/automation-gaps.ts'
 import { type Recurring, recurringActions } from '../../../shared/analysis/behaviour/recurring.ts'
-import { confidenceOf, coverageFactor, sampleFactor } from '../../../shared/analysis/confidence.ts'
+import {
+  confidenceOf,
+  coverageFactor,
+  recordsFactor,
+  sampleFactor,
+} from '../../../shared/analysis/confidence.ts'
 import { ROUTINE_HITS } from '../../../shared/analysis/constants.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
-import { sayWindow } from '../../../shared/domain/time/say.ts'
+import { sayDuring } from '../../../shared/domain/time/say.ts'
 import type { BehaviorContext } from './context.ts'
 
 const NAMED = 3
@@ -37,10 +42,11 @@ export function findRoutines(context: BehaviorContext): Finding | null {
     analyst: 'behavioral',
     kind: 'routines',
     title: 'Routines',
-    statement: `From ${sayWindow(window)}: ${parts.join('. ')}.`,
+    statement: `${sayDuring(window)}: ${parts.join('. ')}.`,
     confidence: confidenceOf([
       coverageFactor(1),
       sampleFactor(Math.min(...top.map((a) => a.hits)), ROUTINE_HITS, 'repetitions'),
+      recordsFactor(),
     ]),
     metricIds: metrics.map((metric) => metric.id),
     entities: top.map((action) => action.entityId),

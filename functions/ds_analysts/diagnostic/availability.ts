@@ -1,4 +1,4 @@
-import { confidenceOf, coverageFactor } from '../../../shared/analysis/confidence.ts'
+import { confidenceOf, recordsFactor } from '../../../shared/analysis/confidence.ts'
 import { availability } from '../../../shared/analysis/diagnostics/availability.ts'
 import { outageClusters } from '../../../shared/analysis/diagnostics/outages.ts'
 import { formatMetric } from '../../../shared/analysis/format.ts'
@@ -70,7 +70,7 @@ export function findAvailability(context: DiagnosticContext): Finding | null {
     kind: 'availability',
     title: 'Availability',
     statement: sentences.join(' '),
-    confidence: confidenceOf([coverageFactor(1)]),
+    confidence: confidenceOf([recordsFactor()]),
     metricIds: metrics.map((metric) => metric.id),
     entities: gone,
     evidence: metrics.map((metric) => ({ kind: 'metric', metricId: metric.id })),

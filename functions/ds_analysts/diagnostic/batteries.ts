@@ -1,4 +1,4 @@
-import { confidenceOf, coverageFactor } from '../../../shared/analysis/confidence.ts'
+import { confidenceOf, recordsFactor } from '../../../shared/analysis/confidence.ts'
 import { batteries } from '../../../shared/analysis/diagnostics/battery.ts'
 import { formatMetric } from '../../../shared/analysis/format.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
@@ -34,7 +34,7 @@ export function findBatteries(context: DiagnosticContext): Finding | null {
     kind: 'battery',
     title: 'Batteries',
     statement: `Batteries to change: ${parts.map(({ text }) => text).join(', ')}.`,
-    confidence: confidenceOf([coverageFactor(1)]),
+    confidence: confidenceOf([recordsFactor()]),
     metricIds: metrics.map((metric) => metric.id),
     entities: weak.map((row) => row.entityId),
     evidence: metrics.map((metric) => ({ kind: 'metric', metricId: metric.id })),

@@ -1,4 +1,4 @@
-import { confidenceOf, coverageFactor } from '../../../shared/analysis/confidence.ts'
+import { confidenceOf, recordsFactor } from '../../../shared/analysis/confidence.ts'
 import { orphanAutomations } from '../../../shared/analysis/diagnostics/orphans.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { DiagnosticContext } from './context.ts'
@@ -28,7 +28,7 @@ export function findBrokenAutomations(context: DiagnosticContext): Finding | nul
     kind: 'automations',
     title: 'Automations that need a look',
     statement: `Automations that need a look: ${broken.map((row) => `"${row.alias}" (${row.reason})`).join(', ')}.`,
-    confidence: confidenceOf([coverageFactor(1)]),
+    confidence: confidenceOf([recordsFactor()]),
     metricIds: [count.id],
     entities: broken.map((row) => row.entityId),
     evidence: [{ kind: 'metric', metricId: count.id }],

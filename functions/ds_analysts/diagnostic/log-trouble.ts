@@ -1,4 +1,4 @@
-import { confidenceOf, coverageFactor } from '../../../shared/analysis/confidence.ts'
+import { confidenceOf, recordsFactor } from '../../../shared/analysis/confidence.ts'
 import { triageLog } from '../../../shared/analysis/diagnostics/log-triage.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { DiagnosticContext } from './context.ts'
@@ -37,7 +37,7 @@ export function findLogTrouble(context: DiagnosticContext): Finding | null {
     kind: 'log',
     title: 'Log and repairs',
     statement: [...logs, ...open].join(' '),
-    confidence: confidenceOf([coverageFactor(1)]),
+    confidence: confidenceOf([recordsFactor()]),
     metricIds: metrics.map((metric) => metric.id),
     entities: [],
     evidence: metrics.map((metric) => ({ kind: 'metric', metricId: metric.id })),

@@ -1,4 +1,4 @@
-import { confidenceOf, coverageFactor } from '../../../shared/analysis/confidence.ts'
+import { confidenceOf, recordsFactor } from '../../../shared/analysis/confidence.ts'
 import { silentEntities } from '../../../shared/analysis/diagnostics/availability.ts'
 import { formatMetric } from '../../../shared/analysis/format.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
@@ -35,7 +35,7 @@ export function findSilence(context: DiagnosticContext): Finding | null {
     kind: 'quality',
     title: 'Silent sensors',
     statement: `No change for a long time: ${metrics.map((m) => `${m.label} for ${formatMetric(m)}`).join(', ')}. Check whether they are stuck.`,
-    confidence: confidenceOf([coverageFactor(1)]),
+    confidence: confidenceOf([recordsFactor()]),
     metricIds: metrics.map((metric) => metric.id),
     entities: silent.map((row) => row.entityId),
     evidence: metrics.map((metric) => ({ kind: 'metric', metricId: metric.id })),

@@ -4,13 +4,12 @@ import { describeAnomaly, findAnomalies } from '../../../shared/analysis/energy/
 import { consumptionPoints } from '../../../shared/analysis/energy/flow.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import { sayInstant } from '../../../shared/domain/time/say.ts'
-import { confidenceIn, type EnergyContext, evidenceOf, flowsOf } from './context.ts'
+import { confidenceIn, type EnergyContext, evidenceOf, flowsOf, sourceCheck } from './context.ts'
 
 /** Hours far from what is usual for their day and hour. */
 export function findAnomaly(context: EnergyContext): Finding | null {
   const { state, window, used, zone, covered, ids, data } = context
   const history = consumptionPoints(flowsOf(data.long))
-  if (history.length < ANOMALY_SAMPLES) return null
   const anomalies = findAnomalies(used, history, zone)
   const base = {
     window,
@@ -48,10 +47,18 @@ export function findAnomaly(context: EnergyContext): Finding | null {
     analyst: 'energy',
     kind: 'anomaly',
     title: 'Unusual hours',
-    statement: top
-      ? `${count.value} ${count.value === 1 ? 'span was' : 'spans were'} unusual; the most unusual began ${sayInstant(top.start, zone)}: ${describeAnomaly(top, 'kWh')}.`
-      : 'No hour was far from what is usual for its day and time.',
-    confidence: confidenceIn(context, covered, sampleFactor(history.length, 24 * 7, 'hours')),
+    statement:
+      history.length < ANOMALY_SAMPLES
+        ? `What is usual cannot be told from ${history.length} hours.`
+        : top
+          ? `${count.value} ${count.value === 1 ? 'stretch of time was' : 'stretches of time were'} unusual; the most unusual began ${sayInstant(top.start, zone)}: ${describeAnomaly(top, 'kWh')}.`
+          : 'Nothing unusual: no hour was far from what is usual for its day and time.',
+    confidence: confidenceIn(
+      context,
+      covered,
+      sampleFactor(history.length, 24 * 7, 'hours'),
+      sourceCheck(context),
+    ),
     metricIds: metrics.map((metric) => metric.id),
     entities: ids,
     evidence: evidenceOf(metrics, context),

@@ -2,11 +2,18 @@ import { sampleFactor } from '../../../shared/analysis/confidence.ts'
 import { compareWindows } from '../../../shared/analysis/energy/compare.ts'
 import { consumptionPoints } from '../../../shared/analysis/energy/flow.ts'
 import { formatMetric, formatValue } from '../../../shared/analysis/format.ts'
-import { coverage } from '../../../shared/analysis/series/series.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
-import { sayWindow } from '../../../shared/domain/time/say.ts'
-import { confidenceIn, type EnergyContext, evidenceOf, flowsOf } from './context.ts'
+import { sayDuring } from '../../../shared/domain/time/say.ts'
+import {
+  confidenceIn,
+  coveredBy,
+  type EnergyContext,
+  evidenceOf,
+  flowsOf,
+  hoursWanted,
+  sourceCheck,
+} from './context.ts'
 import { costIn } from './cost.ts'
 
 /**
@@ -23,7 +30,7 @@ export function findComparison(context: EnergyContext): Finding | null {
     zone,
   )
   if (!result) return null
-  const otherCovered = coverage(otherUsed, data.compare.span)
+  const otherCovered = coveredBy(otherUsed, data.compare.gridFrom, data.compare.span)
   const base = { unit: 'kWh', bucket: 'hour', entities: ids } as const
   const method = `comparison.${result.method}.v1`
   const here = { ...base, window, coverage: Math.min(covered, otherCovered), samples: used.length }
@@ -40,7 +47,7 @@ export function findComparison(context: EnergyContext): Finding | null {
   const change = state.metric({ ...here, name: 'energy_change_kwh', value: result.change, method })
   const metrics: Metric[] = [now, before, change]
   const verb = result.change < 0 ? 'less' : 'more'
-  let statement = `The home used ${formatMetric(now)}, ${formatValue(Math.abs(result.change), 'kWh')} ${verb} than from ${sayWindow(data.compare.window)} (${formatMetric(before)}`
+  let statement = `The home used ${formatMetric(now)}, ${formatValue(Math.abs(result.change), 'kWh')} ${verb} than ${lower(sayDuring(data.compare.window))} (${result.method === 'scaled' ? 'scaled to ' : ''}${formatMetric(before)}`
   if (result.fraction !== null) {
     const share = state.metric({
       ...here,
@@ -66,13 +73,16 @@ export function findComparison(context: EnergyContext): Finding | null {
     confidence: confidenceIn(
       context,
       Math.min(covered, otherCovered),
-      sampleFactor(Math.min(used.length, otherUsed.length), 24, 'hours'),
+      sampleFactor(Math.min(used.length, otherUsed.length), hoursWanted(context), 'hours'),
+      sourceCheck(context),
     ),
     metricIds: metrics.map((metric) => metric.id),
     entities: ids,
     evidence: evidenceOf(metrics, context),
   })
 }
+
+const lower = (text: string) => `${text.charAt(0).toLowerCase()}${text.slice(1)}`
 
 function compareCost(context: EnergyContext): { metrics: Metric[]; text: string } | null {
   const { data, state, window } = context

@@ -1,5 +1,16 @@
-import { confidenceOf, coverageFactor, qualityFactor } from '../../../shared/analysis/confidence.ts'
-import { alignFlows, consumptionPoints, type Flow } from '../../../shared/analysis/energy/flow.ts'
+import {
+  agreementFactor,
+  confidenceOf,
+  coverageFactor,
+  qualityFactor,
+  sourceFactor,
+} from '../../../shared/analysis/confidence.ts'
+import {
+  alignFlows,
+  consumption,
+  consumptionPoints,
+  type Flow,
+} from '../../../shared/analysis/energy/flow.ts'
 import { qualityFlags } from '../../../shared/analysis/quality.ts'
 import {
   coverage,
@@ -32,7 +43,7 @@ export interface EnergyContext {
   readonly flows: readonly Flow[]
   /** Use of the home, kWh an hour. */
   readonly used: readonly Point[]
-  /** Share of the window that `used` covers. */
+  /** Share of the window that `used` is known for: where there is a grid meter, only what that meter has. */
   readonly covered: number
   readonly flags: readonly Flag[]
   /** Statistics that the home's use comes from. */
@@ -59,7 +70,7 @@ export function createContext(state: AnalysisState, data: EnergyData): EnergyCon
     zone,
     flows,
     used,
-    covered: coverage(used, main.span),
+    covered: coveredBy(used, clean(main.gridFrom), main.span),
     flags,
     ids: [
       ...sources.gridFrom,
@@ -70,6 +81,15 @@ export function createContext(state: AnalysisState, data: EnergyData): EnergyCon
     ],
     check: null,
   }
+}
+
+/**
+ * How much of a span the home's use is known for. Beside solar an hour without the grid meter adds up to too little, so
+ * that meter's own coverage decides.
+ */
+export function coveredBy(used: readonly Point[], gridFrom: Series | null, span: Span): number {
+  const all = coverage(used, span)
+  return gridFrom ? Math.min(all, coverage(gridFrom.points, span)) : all
 }
 
 /** The flows of all meters, aligned by bucket; `clean` may take points out first. */
@@ -141,6 +161,24 @@ export function evidenceOf(
 export function checked(context: EnergyContext, key: string): number | null {
   const value = context.check?.values[key]
   return typeof value === 'number' && Number.isFinite(value) ? value : null
+}
+
+/** Whether the script's own total confirms that of the meters. */
+export function totalCheck(context: EnergyContext): Factor {
+  return agreementFactor(
+    consumption(context.flows),
+    checked(context, 'total_kwh'),
+    0.02,
+    'an independent estimate of the total',
+  )
+}
+
+/** Agreement of a figure that is computed from the same meters as the total. */
+export const sourceCheck = (context: EnergyContext): Factor => sourceFactor(totalCheck(context))
+
+/** Hours that a sum should rest on: a day's, or all that a shorter window has. */
+export function hoursWanted({ span }: EnergyContext): number {
+  return Math.min(24, Math.max(1, Math.floor((span.end - span.start) / 3_600_000)))
 }
 
 /** Ids under which several meters of one kind were added up; flags of the sum carry them. */

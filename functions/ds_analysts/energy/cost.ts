@@ -6,7 +6,7 @@ import type { Finding } from '../../../shared/domain/finding.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
 import type { Tariff } from '../../../shared/domain/tariff.ts'
 import type { Meters } from './collect.ts'
-import { confidenceIn, type EnergyContext, evidenceOf } from './context.ts'
+import { confidenceIn, type EnergyContext, evidenceOf, hoursWanted, sourceCheck } from './context.ts'
 
 /** A cost of which at least a part could be priced. */
 export type KnownCost = Cost & { readonly total: number }
@@ -97,7 +97,12 @@ export function findCost(context: EnergyContext): Finding | null {
     kind: 'cost',
     title: 'Cost',
     statement: `Electricity cost ${formatMetric(total)} (${parts.join(', ')}).${unpriced}`,
-    confidence: confidenceIn(context, covered, sampleFactor(bought.length, 24, 'hours')),
+    confidence: confidenceIn(
+      context,
+      covered,
+      sampleFactor(bought.length, hoursWanted(context), 'hours'),
+      sourceCheck(context),
+    ),
     metricIds: metrics.map((metric) => metric.id),
     entities: data.sources.gridFrom,
     evidence: evidenceOf(metrics, context),

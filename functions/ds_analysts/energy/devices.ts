@@ -4,11 +4,13 @@ import { deviceShares } from '../../../shared/analysis/energy/devices.ts'
 import { consumption } from '../../../shared/analysis/energy/flow.ts'
 import { inLocalHours } from '../../../shared/analysis/energy/local-hours.ts'
 import { formatMetric } from '../../../shared/analysis/format.ts'
+import { sum } from '../../../shared/analysis/numeric.ts'
 import { coverage, total } from '../../../shared/analysis/series/series.ts'
+import { costOf } from '../../../shared/analysis/tariff/cost.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
 import type { DeviceMeter } from './collect.ts'
-import { confidenceIn, type EnergyContext, evidenceOf } from './context.ts'
+import { confidenceIn, type EnergyContext, evidenceOf, hoursWanted, sourceCheck, wants } from './context.ts'
 
 /** So many devices are named in an answer; all stand in the ledger. */
 const NAMED = 5
@@ -20,7 +22,7 @@ export function findDevices(context: EnergyContext): Finding | null {
   const series = new Map(data.devices.map((d) => [d.statistic, d.series]))
   const shares = deviceShares(data.devices, series, consumption(flows))
   const metrics: Metric[] = []
-  const rows: { readonly name: string; readonly text: string; readonly asked: boolean }[] = []
+  const rows: { readonly text: string; readonly alone: string; readonly asked: boolean }[] = []
   for (const device of shares.devices) {
     const base = {
       label: device.name,
@@ -39,6 +41,7 @@ export function findDevices(context: EnergyContext): Finding | null {
     })
     metrics.push(energy)
     let text = `${device.name} ${formatMetric(energy)}`
+    let alone = `${device.name} used ${formatMetric(energy)}`
     if (device.share !== null) {
       const share = state.metric({
         ...base,
@@ -49,12 +52,33 @@ export function findDevices(context: EnergyContext): Finding | null {
       })
       metrics.push(share)
       text += ` (${formatMetric(share)})`
+      alone += `, ${formatMetric(share)} of the home's use`
     }
-    rows.push({ name: device.name, text, asked: isNamed(device.name, state.request.question) })
+    const asked = isNamed(device.name, state.request.question)
+    const cost = asked && wants(context, 'cost') ? costOfDevice(device.statistic, context) : null
+    if (cost) {
+      const money = state.metric({
+        ...base,
+        ...cost,
+        name: 'device_cost',
+        method: 'device_cost.as_import.hour.v1',
+      })
+      metrics.push(money)
+      alone += `, worth ${formatMetric(money)} at the prices of those hours if all of it was bought from the grid`
+    }
+    rows.push({ text, alone, asked })
   }
   if (rows.length === 0) return null
   const asked = rows.filter((row) => row.asked)
-  const named = (asked.length > 0 ? asked : rows).slice(0, NAMED)
+  const said =
+    asked.length > 0
+      ? asked.slice(0, NAMED).map((row) => `${row.alone}.`)
+      : [
+          `By device: ${rows
+            .slice(0, NAMED)
+            .map((row) => row.text)
+            .join(', ')}.`,
+        ]
   let rest = ''
   if (shares.untrackedKwh !== null && asked.length === 0) {
     const untracked = state.metric({
@@ -71,15 +95,20 @@ export function findDevices(context: EnergyContext): Finding | null {
     metrics.push(untracked)
     rest = shares.doubleCounting
       ? ' The devices add up to more than the home used, so some are counted twice.'
-      : ` ${formatMetric(untracked)} are not measured by any device.`
+      : ` ${formatMetric(untracked)} were not measured by any device meter.`
   }
   const silent = shares.silent.length > 0 ? ` No data came from ${shares.silent.join(', ')}.` : ''
   return state.finding({
     analyst: 'energy',
     kind: 'devices',
     title: 'Devices',
-    statement: `By device: ${named.map((row) => row.text).join(', ')}.${rest}${silent}`,
-    confidence: confidenceIn(context, covered, sampleFactor(context.used.length, 24, 'hours')),
+    statement: `${said.join(' ')}${rest}${silent}`,
+    confidence: confidenceIn(
+      context,
+      covered,
+      sampleFactor(context.used.length, hoursWanted(context), 'hours'),
+      sourceCheck(context),
+    ),
     metricIds: metrics.map((metric) => metric.id),
     entities: data.devices.map((d) => d.statistic),
     evidence: evidenceOf(metrics, context),
@@ -137,7 +166,12 @@ export function findNight(context: EnergyContext): Finding | null {
     kind: 'night',
     title: 'At night',
     statement: `${lead}${others}. The whole home used ${formatMetric(whole)} at night.`,
-    confidence: confidenceIn(context, covered, sampleFactor(nightly.length, 8, 'night hours')),
+    confidence: confidenceIn(
+      context,
+      covered,
+      sampleFactor(nightly.length, 8, 'night hours'),
+      sourceCheck(context),
+    ),
     metricIds: [whole.id, ...metrics.map((metric) => metric.id)],
     entities: devices.map((row) => row.device.statistic),
     evidence: evidenceOf([whole, ...metrics], context),
@@ -163,9 +197,31 @@ const COMMON = new Set([
   'and',
 ])
 
+/** Other words for the same thing, as people ask for it. */
+const SYNONYMS: readonly (readonly string[])[] = [
+  ['ev', 'car', 'wallbox', 'vehicle'],
+  ['fridge', 'refrigerator'],
+  ['tv', 'television'],
+  ['dryer', 'drier'],
+]
+
+/** What a device's energy would cost at the tariff of its hours, all of it taken as bought; null without prices. */
+function costOfDevice(
+  statistic: string,
+  { data, zone }: EnergyContext,
+): { readonly value: number; readonly unit: string } | null {
+  const { tariff, prices, devices } = data
+  const points = devices.find((device) => device.statistic === statistic)?.series.points ?? []
+  if (!tariff || points.length === 0) return null
+  const { byBand } = costOf(points, [], tariff, zone, prices.length > 0 ? { prices } : {})
+  return byBand.length > 0 ? { value: sum(byBand.map((band) => band.cost)), unit: tariff.currency } : null
+}
+
 /** True when a word of the question is one of those that tell the device apart. */
 function isNamed(name: string, question: string): boolean {
-  const asked = new Set(wordsOf(question))
+  const words = wordsOf(question)
+  const same = SYNONYMS.filter((list) => list.some((word) => words.includes(word))).flat()
+  const asked = new Set([...words, ...same])
   return wordsOf(name).some((word) => !COMMON.has(word) && asked.has(word))
 }
 

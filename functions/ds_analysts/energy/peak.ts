@@ -1,10 +1,11 @@
 import { agreementFactor, sampleFactor } from '../../../shared/analysis/confidence.ts'
 import { contributors, peaks } from '../../../shared/analysis/energy/peaks.ts'
 import { formatMetric } from '../../../shared/analysis/format.ts'
+import { sum } from '../../../shared/analysis/numeric.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
 import { sayInstant } from '../../../shared/domain/time/say.ts'
-import { checked, confidenceIn, type EnergyContext, evidenceOf } from './context.ts'
+import { checked, confidenceIn, type EnergyContext, evidenceOf, hoursWanted } from './context.ts'
 import { powerInWindow } from './power.ts'
 
 const LENGTHS = [60, 30, 15] as const
@@ -60,7 +61,7 @@ export function findPeak(context: EnergyContext): Finding | null {
   const named = metrics.filter((metric) => metric.name === 'device_peak_power')
   const made =
     named.length > 0
-      ? ` Most of it came from ${named.map((m) => `${m.label} (${formatMetric(m)})`).join(' and ')}.`
+      ? ` ${2 * sum(named.map((m) => m.value)) > hour.watts / 1000 ? 'Most of it' : 'The largest measured part'} came from ${named.map((m) => `${m.label} (${formatMetric(m)})`).join(' and ')}.`
       : ''
   const coarse =
     power.bucket === 'hour'
@@ -74,7 +75,7 @@ export function findPeak(context: EnergyContext): Finding | null {
     confidence: confidenceIn(
       context,
       power.covered,
-      sampleFactor(power.points.length, 24, 'buckets'),
+      sampleFactor(power.points.length, hoursWanted(context), 'buckets'),
       agreementFactor(
         hour.watts / 1000,
         checked(context, 'peak_60m_kw'),

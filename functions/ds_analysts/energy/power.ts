@@ -1,10 +1,10 @@
 import { consumptionPoints } from '../../../shared/analysis/energy/flow.ts'
 import { hourlyMinima } from '../../../shared/analysis/series/minima.ts'
-import { coverage, energyToPower, type Point } from '../../../shared/analysis/series/series.ts'
+import { energyToPower, type Point } from '../../../shared/analysis/series/series.ts'
 import type { Bucket } from '../../../shared/domain/metric.ts'
 import type { TimeWindow } from '../../../shared/domain/window.ts'
 import type { Meters } from './collect.ts'
-import { type EnergyContext, flowsOf } from './context.ts'
+import { coveredBy, type EnergyContext, flowsOf } from './context.ts'
 
 /** Mean power of the home's use, W a bucket, over the window that the buckets come from. */
 export interface Power {
@@ -42,7 +42,12 @@ function powerOf(meters: Meters, window: TimeWindow): Power {
     points: used,
     flags: [],
   })
-  return { points: series.points, bucket: meters.bucket, window, covered: coverage(used, span) }
+  return {
+    points: series.points,
+    bucket: meters.bucket,
+    window,
+    covered: coveredBy(used, meters.gridFrom, span),
+  }
 }
 
 /** The least power of each hour, W: from 5-minute means, or the hour's own mean where there is nothing finer. */

@@ -23,6 +23,9 @@ export function findQuality(context: EnergyContext): Finding | null {
     sentences.add(describeFlag(flag, name, zone))
   }
   if (sentences.size === 0) return null
+  const told = [...sentences].slice(0, NAMED)
+  const rest = sentences.size - told.length
+  const more = rest > 0 ? ` And ${rest} more of the kind.` : ''
   const base = {
     window,
     coverage: covered,
@@ -48,7 +51,7 @@ export function findQuality(context: EnergyContext): Finding | null {
     analyst: 'energy',
     kind: 'quality',
     title: 'About the data',
-    statement: `Odd about the data: ${[...sentences].slice(0, NAMED).join(' ')}`,
+    statement: `About the data: ${told.join(' ')}${more}`,
     confidence: confidenceOf([coverageFactor(1)]),
     metricIds: [count.id, share.id],
     entities: ids,

@@ -5,7 +5,7 @@ import { formatMetric } from '../../../shared/analysis/format.ts'
 import type { MetricName } from '../../../shared/analysis/metric-names.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
-import { confidenceIn, type EnergyContext, evidenceOf } from './context.ts'
+import { confidenceIn, type EnergyContext, evidenceOf, hoursWanted, sourceCheck } from './context.ts'
 
 /** What the sun gave, how much of it the home used itself, and how much of its use came without the grid. */
 export function findSolar(context: EnergyContext): Finding | null {
@@ -37,7 +37,12 @@ export function findSolar(context: EnergyContext): Finding | null {
     kind: 'solar',
     title: 'Solar',
     statement: `${statement}.`,
-    confidence: confidenceIn(context, covered, sampleFactor(flows.length, 24, 'hours')),
+    confidence: confidenceIn(
+      context,
+      covered,
+      sampleFactor(flows.length, hoursWanted(context), 'hours'),
+      sourceCheck(context),
+    ),
     metricIds: metrics.map((metric) => metric.id),
     entities: ids,
     evidence: evidenceOf(metrics, context),

@@ -1,12 +1,12 @@
-import { agreementFactor, sampleFactor, scriptFactor } from '../../../shared/analysis/confidence.ts'
+import { sampleFactor, scriptFactor } from '../../../shared/analysis/confidence.ts'
 import { consumption } from '../../../shared/analysis/energy/flow.ts'
 import { dailyTotals, dayAverages } from '../../../shared/analysis/energy/load-shape.ts'
 import { extremeBuckets } from '../../../shared/analysis/energy/peaks.ts'
 import { formatMetric } from '../../../shared/analysis/format.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
-import { sayInstant, sayWindow } from '../../../shared/domain/time/say.ts'
-import { checked, confidenceIn, type EnergyContext, evidenceOf } from './context.ts'
+import { sayDuring, sayInstant } from '../../../shared/domain/time/say.ts'
+import { confidenceIn, type EnergyContext, evidenceOf, hoursWanted, totalCheck } from './context.ts'
 
 /** What the home used in the window, a day on average, and its highest and lowest hour. */
 export function findTotal(context: EnergyContext): Finding | null {
@@ -22,7 +22,7 @@ export function findTotal(context: EnergyContext): Finding | null {
     method: 'consumption.hour.v1',
   })
   const metrics: Metric[] = [total]
-  let statement = `From ${sayWindow(window)} the home used ${formatMetric(total)}`
+  let statement = `${sayDuring(window)} the home used ${formatMetric(total)}`
   const days = dailyTotals(used, zone, span)
   const daily = dayAverages(days).daily
   if (daily !== null && days.length > 1) {
@@ -58,7 +58,6 @@ export function findTotal(context: EnergyContext): Finding | null {
     metrics.push(high, low)
     statement += `. Its highest hour was ${formatMetric(high)} (from ${sayInstant(highest.start, zone)}), its lowest ${formatMetric(low)}`
   }
-  const check = checked(context, 'total_kwh')
   return state.finding({
     analyst: 'energy',
     kind: 'total',
@@ -67,8 +66,8 @@ export function findTotal(context: EnergyContext): Finding | null {
     confidence: confidenceIn(
       context,
       covered,
-      sampleFactor(used.length, 24, 'hours'),
-      agreementFactor(kwh, check, 0.02, 'an independent estimate of the total'),
+      sampleFactor(used.length, hoursWanted(context), 'hours'),
+      totalCheck(context),
       scriptFactor(context.check?.run.exitClass ?? null),
     ),
     metricIds: metrics.map((metric) => metric.id),

@@ -22,6 +22,8 @@ export interface Storage {
 export interface StorageOptions {
   /** True for a whole Aether, of which there is one for each DATA_DIR. */
   readonly exclusive: boolean
+  /** For a process that lasts: keeps an embedded Postgres alive, and says so when it had to. */
+  readonly onRestart?: (message: string, error?: unknown) => void
 }
 
 const CONNECTIONS = 10

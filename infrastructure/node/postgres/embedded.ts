@@ -2,14 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { StartFault } from '../start-fault.ts'
 import { type Binaries, findBinaries, reachableBinaries } from './binaries.ts'
 import { DATABASE, ensureCluster, ROLE, readPassword } from './cluster.ts'
+import { keepWhole } from './keeper.ts'
 import { isPostgresOf, readPidFile } from './pid-file.ts'
 import { findPlace, type Place, type PlaceOptions } from './place.ts'
-import { type ServerSettings, socketFolder, startServer, stopServer } from './server-process.ts'
+import {
+  RECOVERY_MS,
+  type ServerSettings,
+  socketFolder,
+  startServer,
+  stopServer,
+  until,
+} from './server-process.ts'
 import { openSession, type Session } from './session.ts'
 
 export interface EmbeddedOptions extends PlaceOptions, ServerSettings {
   /** True for a server: a second one on the same DATA_DIR is refused. False for helpers, such as `make key`. */
   readonly exclusive: boolean
+  /** For a process that lasts: a Postgres that dies is started again, at the same address. Says what it did. */
+  readonly onRestart?: (message: string, error?: unknown) => void
 }
 
 /** A running embedded database. */
@@ -41,24 +51,36 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const place = findPlace(options)
   const binaries = reachableBinaries(found, place.user, place.folder)
   const { password } = ensureCluster(place, binaries)
-  for (let tries = 1; ; tries++) {
-    const attached = isRunning(place)
-    if (!attached) await startServer(place, binaries, options)
-    const session = await enter(place, password)
-    if (session) {
-      if (options.exclusive && !(await session.beServer())) {
-        await session.close()
-        throw new StartFault(
-          `Another Aether is running on the data folder ${options.dataDir}. Stop it, or start this one with another DATA_DIR and PORT.`,
-        )
-      }
-      return describe(place, binaries, password, attached, session)
+  const attached = isRunning(place)
+  const first = await join(place, binaries, password, options)
+  const port = readPidFile(place.cluster)?.port ?? 0
+  const keeper = keepWhole(first, {
+    again: () => join(place, binaries, password, { ...options, port }),
+    onRestart: options.onRestart ?? null,
+  })
+  let stopped: Promise<void> | null = null
+  const stop = async () => {
+    const session = await keeper.stop()
+    try {
+      const pid = readPidFile(place.cluster)?.pid
+      if (pid !== undefined && (await session.isLast())) await stopServer(place, pid)
+    } finally {
+      await session.close()
     }
-    if (tries >= TRIES)
-      throw new StartFault(
-        `The Postgres of ${place.cluster} runs, but does not let us in. Its log: ${place.folder}/postgres.log`,
-      )
-    await sleep(PAUSE_MS * tries) // it was just going down: look again
+  }
+  return {
+    ...urls(place, password, port),
+    version: found.version.replace(/-.*/, ''),
+    place,
+    attached,
+    kill: () => {
+      const pid = readPidFile(place.cluster)?.pid
+      if (pid !== undefined && isPostgresOf(place.cluster, pid)) process.kill(pid, 'SIGINT')
+    },
+    stop: () => {
+      stopped ??= stop()
+      return stopped
+    },
   }
 }
 
@@ -78,12 +100,38 @@ export async function endLeftover(options: PlaceOptions): Promise<'none' | 'used
   }
 }
 
+/** Starts it unless it runs, and becomes one of its users. */
+async function join(
+  place: Place,
+  binaries: Binaries,
+  password: string,
+  options: EmbeddedOptions,
+): Promise<Session> {
+  for (let tries = 1; ; tries++) {
+    if (!isRunning(place)) await startServer(place, binaries, options)
+    const session = await enter(place, password)
+    if (session && (!options.exclusive || (await session.beServer()))) return session
+    await session?.close()
+    if (session)
+      throw new StartFault(
+        `Another Aether is running on the data folder ${options.dataDir}. Stop it, or start this one with another DATA_DIR and PORT.`,
+      )
+    if (tries >= TRIES)
+      throw new StartFault(
+        `The Postgres of ${place.cluster} runs, but does not let us in. Its log: ${place.folder}/postgres.log`,
+      )
+    await sleep(PAUSE_MS * tries) // it was just going down: look again
+  }
+}
+
 function isRunning(place: Place): boolean {
   const file = readPidFile(place.cluster)
   return file !== null && isPostgresOf(place.cluster, file.pid)
 }
 
 async function enter(place: Place, password: string): Promise<Session | null> {
+  // One that was killed reads its log first, and lets nobody in meanwhile.
+  await until(() => !isRunning(place) || readPidFile(place.cluster)?.ready === true, RECOVERY_MS)
   const file = readPidFile(place.cluster)
   if (!file) return null
   return openSession({ url: urls(place, password, file.port).url, cluster: place.cluster })
@@ -93,36 +141,4 @@ function urls(place: Place, password: string, port: number): { url: string; tcpU
   const tcpUrl = `postgres://${ROLE}:${password}@127.0.0.1:${port}/${DATABASE}`
   const folder = socketFolder(place)
   return { tcpUrl, url: folder === null ? tcpUrl : `${tcpUrl}?host=${encodeURIComponent(folder)}` }
-}
-
-function describe(
-  place: Place,
-  binaries: Binaries,
-  password: string,
-  attached: boolean,
-  session: Session,
-): EmbeddedPostgres {
-  const file = readPidFile(place.cluster)
-  if (!file) throw new StartFault(`The Postgres of ${place.cluster} has just ended. Start again.`)
-  let stopped: Promise<void> | null = null
-  const stop = async () => {
-    try {
-      if (await session.isLast()) await stopServer(place, file.pid)
-    } finally {
-      await session.close()
-    }
-  }
-  return {
-    ...urls(place, password, file.port),
-    version: binaries.version.replace(/-.*/, ''),
-    place,
-    attached,
-    kill: () => {
-      if (isPostgresOf(place.cluster, file.pid)) process.kill(file.pid, 'SIGINT')
-    },
-    stop: () => {
-      stopped ??= stop()
-      return stopped
-    },
-  }
 }

@@ -10,13 +10,15 @@ import { isAlive, isPostgresOf, readPidFile } from './pid-file.ts'
 import type { Place } from './place.ts'
 
 const POLL_MS = 5
-const RECOVERY_MS = 120_000
+export const RECOVERY_MS = 120_000
 const STOP_MS = 10_000
 const LONGEST_SOCKET_PATH = 107
 
 export interface ServerSettings {
   /** Further `name=value` settings of Postgres. */
   readonly settings?: readonly string[]
+  /** The port to take; any free one by default. */
+  readonly port?: number
 }
 
 /** The folder of the Unix socket: the cluster itself, unless the path would be too long for one. */
@@ -45,7 +47,7 @@ export async function startServer(
       'max_connections=100',
       ...(options.settings ?? []),
     ]
-    const port = await freePort()
+    const port = options.port ?? (await freePort())
     // Emptied, then appended to: another start may be writing to it at the same time.
     writeFileSync(logPath, '', { mode: 0o600 })
     const log = openSync(logPath, 'a', 0o600)
@@ -71,7 +73,7 @@ export async function startServer(
     if (waited && !ended()) return true
     const said = spawnFault ?? readFileSync(logPath, 'utf8')
     if (said.includes('lock file "postmaster.pid" already exists')) return false
-    if (said.includes('could not bind') && tries < 5) continue
+    if (said.includes('could not bind') && options.port === undefined && tries < 5) continue
     throw new StartFault(`Postgres does not start: ${lastFatal(said)} (its log: ${logPath})`)
   }
 }

@@ -14,6 +14,8 @@ const SERVER_PAUSE_MS = 100
 export interface Session {
   /** Becomes the one server; false when there is one. */
   beServer(): Promise<boolean>
+  /** Whether the locks are still ours: a connection that was cut and made anew has none. */
+  isWhole(): Promise<boolean>
   /** Gives up our use; true when nobody else uses the database, who then cannot come in any more. */
   isLast(): Promise<boolean>
   close(): Promise<void>
@@ -47,6 +49,14 @@ export async function openSession(options: { url: string; cluster: string }): Pr
         await sleep(SERVER_PAUSE_MS)
       }
       return false
+    },
+    async isWhole() {
+      try {
+        return await yes(sql`select exists (select from pg_locks
+          where locktype = 'advisory' and objid = ${USERS} and pid = pg_backend_pid()) as yes`)
+      } catch {
+        return false // the connection has just been cut
+      }
     },
     async isLast() {
       try {

@@ -1,7 +1,7 @@
 import type { Span } from '../../domain/home-data.ts'
 import { countDays, localParts } from '../../domain/time/zone.ts'
 import { COVERAGE_CLAIM, HOUR_MS } from '../constants.ts'
-import { formatSpanHours } from '../format.ts'
+import { formatNumber, formatSpanHours } from '../format.ts'
 import { sum } from '../numeric.ts'
 import { coverage, type Point } from '../series/series.ts'
 
@@ -60,7 +60,7 @@ export function compareWindows(a: Comparand, b: Comparand, zone: string): Compar
       )
     }
   }
-  const note = `The other period has data for ${formatSpanHours(hoursB)} and was scaled to the ${formatSpanHours(hoursA)} of this one.`
+  const note = `The two periods have ${formatNumber(hoursA, 0)} and ${formatNumber(hoursB, 0)} hours of data, so the other one was scaled to ${formatNumber(hoursA, 0)} hours.`
   return settle(inA, inB, hoursA / hoursB, 'scaled', hoursA, hoursB, note)
 }
 

@@ -17,6 +17,12 @@ export function sayInstant(instant: number, zone: string): string {
   return `${DAYS[parts.weekday - 1]} ${sayDay(instant, zone)}, ${two(parts.hour)}:${two(parts.minute)}`
 }
 
+/** A window as the beginning of a sentence: `On 17 Nov 2026`, `From 17 Nov 2026 to 23 Nov 2026`. */
+export function sayDuring(window: TimeWindow): string {
+  const said = sayWindow(window)
+  return said.includes(' to ') ? `From ${said}` : `On ${said}`
+}
+
 /** A window as a person reads it, in its own zone and with its last day included: `17 Nov 2026 to 23 Nov 2026`. */
 export function sayWindow(window: TimeWindow): string {
   const first = sayDay(Date.parse(window.start), window.timeZone)

@@ -8,8 +8,9 @@ import type {
   StatisticMeta,
 } from '../../domain/home-data.ts'
 import type { Now } from '../../domain/ids.ts'
+import { sayDay } from '../../domain/time/say.ts'
 import type { HomeSource, ReadOptions } from '../port.ts'
-import { dateOf, HOUR, instantOf, localDay, SLOT, ZONE } from './calendar.ts'
+import { HOUR, instantOf, localDay, SLOT, ZONE } from './calendar.ts'
 import { AREAS } from './devices.ts'
 import { energyPreferences } from './energy-things.ts'
 import { readErrorLog } from './error-log.ts'
@@ -66,7 +67,7 @@ function clockNotes(span: Span): readonly DataNote[] {
   for (let day = localDay(span.start); instantOf(day, 0) < span.end; day++) {
     const hours = (instantOf(day + 1, 0) - instantOf(day, 0)) / HOUR
     if (hours === 24) continue
-    const text = `The clocks changed on ${dateOf(day)}: the day has ${hours} hours.`
+    const text = `On ${sayDay(instantOf(day, 0), ZONE)} the clocks changed, so that day has ${hours} hours.`
     notes.push({ kind: 'clock_change', text, at: instantOf(day, 0) })
   }
   return notes

@@ -1,6 +1,7 @@
 import type { Focus } from '../../domain/analysis.ts'
 import type { AnalystName } from '../../domain/names.ts'
-import { findTopics } from './topics.ts'
+import { DEVICE_TERMS, findTopics } from './topics.ts'
+import { has, normalise } from './words.ts'
 
 /** What an analyst looks into when the question does not say. */
 const USUAL: Readonly<Record<AnalystName, readonly Focus[]>> = {
@@ -54,5 +55,15 @@ export function focusFor(text: string, analysts: readonly AnalystName[]): Focus[
   // Of the whole home energy comes first, as it does among the analysts.
   const opened =
     all.includes('overview') && analysts.length > 1 ? (['overview', 'total', 'cost'] as const) : []
-  return [...new Set<Focus>([...opened, ...all])]
+  return narrowed(text, [...new Set<Focus>([...opened, ...all])])
+}
+
+/** "Which day do I use the most?" is about days: devices as such would only distract. */
+const WHEN = /\b(?:which|what) (?:day|weekday|hour|time)s?\b/i
+
+function narrowed(text: string, focus: Focus[]): Focus[] {
+  const asksWhen = WHEN.test(text) && focus.includes('profile') && !has(normalise(text), DEVICE_TERMS)
+  const kept = asksWhen ? focus.filter((each) => each !== 'devices') : focus
+  // Ideas for automations come from what is done by hand.
+  return kept.includes('automations') ? [...new Set<Focus>([...kept, 'routines'])] : kept
 }

@@ -3,7 +3,15 @@ import { readDataBlock } from '../data-block.ts'
 import { focusFor } from './focus.ts'
 import { type OfflineReply, say } from './reply.ts'
 import { isRecord, type OfflineRequest } from './request.ts'
-import { bullet, headline, inline, joinSentences, sentencesOf, withoutSentencesThatHold } from './wording.ts'
+import {
+  bullet,
+  headline,
+  inline,
+  joinSentences,
+  sentencesOf,
+  upper,
+  withoutSentencesThatHold,
+} from './wording.ts'
 import { tidy } from './words.ts'
 
 interface LedgerFinding {
@@ -23,6 +31,8 @@ interface LedgerView {
 }
 
 const MOST_FINDINGS = 8
+/** From here on nothing limits a confidence that deserves the word. */
+const SURE = 0.9
 /** Findings that were not asked for but put an answer about energy into proportion. */
 const CONTEXT = new Set(['total', 'cost', 'quality'])
 
@@ -50,8 +60,8 @@ function fullAnswer(ledger: LedgerView): string {
   else parts.push(headline(first.statement, when))
   if (others.length > 0)
     parts.push(others.map((each) => bullet(each.title, each.statement, named)).join('\n'))
-  if (first && !named && ledger.window && !shown.some((each) => each.statement.includes(ledger.window)))
-    parts.push(`The time asked about is ${ledger.window}.`)
+  if (first && !named && ledger.window && !shown.every(namesItsTime))
+    parts.push(`The days looked at are ${ledger.window}.`)
   if (ledger.caveats.length > 0) parts.push(joinSentences(ledger.caveats))
   if (first) parts.push(confidenceSentence(ledger))
   return parts.join('\n\n')
@@ -63,12 +73,22 @@ function relevant(ledger: LedgerView): readonly LedgerFinding[] {
   const focus: readonly string[] = focusFor(ledger.question, analysts)
   const asked = ledger.findings.filter((finding) => focus.includes(finding.kind))
   if (focus.includes('overview') || asked.length === 0) return ledger.findings
-  return ledger.findings.filter((finding) => focus.includes(finding.kind) || isContext(finding))
+  const kept = ledger.findings.filter((finding) => focus.includes(finding.kind) || isContext(finding))
+  // The devices of the night stand in its own finding.
+  if (focus.includes('night')) return kept.filter((finding) => finding.kind !== 'devices')
+  // Who asks for automations wants ideas, which what is done by hand gives, before how the present ones fit.
+  return focus[0] === 'automations' ? kept.toSorted((a, b) => ideas(b) - ideas(a)) : kept
 }
+
+const ideas = (finding: LedgerFinding) => Number(finding.kind === 'routines')
 
 /** Figures about energy are nothing without their days; other findings name their own time, or speak of now. */
 const needsWindow = (finding: LedgerFinding, ledger: LedgerView) =>
   finding.analyst === 'energy' && ledger.window !== '' && !finding.statement.includes(ledger.window)
+
+/** What is read as it is now, or names the days that it is about. */
+const namesItsTime = ({ kind, statement }: LedgerFinding) =>
+  kind === 'battery' || /^(?:From|On) \d/.test(statement)
 
 const isContext = (finding: LedgerFinding) => finding.analyst === 'energy' && CONTEXT.has(finding.kind)
 
@@ -94,7 +114,8 @@ const sources = (ledger: LedgerView) => {
 function confidenceSentence(ledger: LedgerView): string {
   const percent = Math.round(ledger.confidence.value * 100)
   const limit = inline(ledger.confidence.reason ?? '').replace(/[.\s]+$/, '')
-  return `Confidence: ${percent} %.${limit ? ` It is limited by this: ${limit}.` : ''}`
+  if (!limit) return `Confidence: ${percent} %.`
+  return `Confidence: ${percent} %. ${ledger.confidence.value >= SURE ? upper(limit) : `It is limited by this: ${limit}`}.`
 }
 
 function readLedger(value: unknown): LedgerView {

@@ -50,7 +50,7 @@ const TOPICS: readonly Topic[] = [
     any: [
       ...DEVICE_TERMS,
       ...terms(
-        'device*, appliance*, consumer*, guzzler*, per device, breakdown, break down, what uses, what is using, what used, who uses, which thing*, biggest user*, biggest consumer*, uses the most, use the most, using the most',
+        'device*, appliance*, consumer*, guzzler*, per device, breakdown, break down, what uses, what is using, what used, who uses, which thing*, biggest user*, biggest consumer*, uses the most, uses most, using the most',
       ),
     ],
     shared: true,
@@ -66,7 +66,7 @@ const TOPICS: readonly Topic[] = [
     focus: 'baseload',
     analyst: 'energy',
     any: terms(
-      'baseload*, base load*, base-load*, standby, stand-by, stand by, always on, always-on, idle, vampire*, phantom*, minimum load, lowest load, background consumption, background use',
+      'baseload*, base load*, base-load*, is always on, runs all the time, standby, stand-by, stand by, always on, always-on, idle, vampire*, phantom*, minimum load, lowest load, background consumption, background use',
     ),
   },
   {
@@ -80,7 +80,7 @@ const TOPICS: readonly Topic[] = [
     focus: 'profile',
     analyst: 'energy',
     any: terms(
-      'profile*, typical day, daily pattern*, load curve*, by hour, per hour, hourly, by weekday, time of day, when do i use, when do we use, load shape*, highest days, each day, per day, daily, day by day',
+      'profile*, typical day, daily pattern*, load curve*, by hour, per hour, hourly, by weekday, time of day, when do i use, when do we use, load shape*, highest days, each day, per day, daily, day by day, which day*, what day*, on which day, which hour*, what hour*, what time*',
     ),
   },
   {
@@ -115,7 +115,7 @@ const TOPICS: readonly Topic[] = [
     focus: 'automations',
     analyst: 'behavioral',
     any: terms(
-      'automation idea*, automate, automated, automating, what could i automate, automations, suggest* automation*, new automation*, automation suggestion*, automation gap*',
+      'automation idea*, automate, automated, automating, what could i automate, automations, suggest* automation*, new automation*, automation suggestion*, automation gap*, automations should',
     ),
   },
   {
@@ -218,5 +218,6 @@ export function findTopics(text: string): TopicMatch | null {
 function rank(focus: Focus): number {
   const order: readonly Focus[] = ['comparison', 'night', 'devices']
   const at = order.indexOf(focus)
-  return at < 0 ? order.length : at
+  if (at >= 0) return at
+  return focus === 'total' || focus === 'cost' ? order.length + 1 : order.length
 }

@@ -15,7 +15,7 @@ export function headline(statement: string, when: string): string {
 export function bullet(title: string, statement: string, named: string | null): string {
   const name = inline(title)
   let text = inline(statement)
-  for (const lead of [...(named ? [`From ${named}`] : []), `${name}:`])
+  for (const lead of [...(named ? [`From ${named}`, `On ${named}`] : []), `${name}:`])
     if (text.startsWith(lead)) text = text.slice(lead.length)
   return `- **${name}**: ${upper(text.replace(/^[\s,:]+/, ''))}`
 }

@@ -37,8 +37,8 @@ describe('factors', () => {
   })
 
   it('agreement is full within tolerance and falls beyond', () => {
-    expect(agreementFactor(100, 101, 0.02, 'the script').value).toBe(1)
-    expect(agreementFactor(0, 0, 0.02, 'the script').value).toBe(1)
+    expect(agreementFactor(100, 101, 0.02, 'the script').value).toBe(0.98)
+    expect(agreementFactor(0, 0, 0.02, 'the script').value).toBe(0.98)
     expect(agreementFactor(100, 96, 0.02, 'the script')).toMatchObject({
       value: 0.5,
       reason: 'the script differs by 4 %',

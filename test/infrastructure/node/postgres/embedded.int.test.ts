@@ -220,3 +220,35 @@ test.runIf(asRoot)('a plain user is told whose data it is when root made it', as
   const { line } = await startElsewhere(dataDir, false, { uid: DAEMON, gid: DAEMON })
   expect(line).toMatch(/^refused .*belongs to another user \(uid 65534\)/)
 })
+
+test('a Postgres that is killed under a lasting process comes back at the same address', async () => {
+  const dataDir = tempFolder()
+  const said: string[] = []
+  const server = await start(dataDir, { exclusive: true, onRestart: (message) => said.push(message) })
+  await ask(server.url, 'create table kept as select 7 as n')
+  const pid = pidOf(server)
+  process.kill(pid, 'SIGKILL')
+  await expect
+    .poll(() => ask(server.url, 'select n from kept').catch(() => null), { timeout: 20_000 })
+    .toEqual([{ n: 7 }])
+  expect(pidOf(server)).not.toBe(pid)
+  await expect.poll(() => said, { timeout: 10_000 }).toContain('the embedded Postgres had gone and is back')
+  const { line } = await startElsewhere(dataDir, true)
+  expect(line).toMatch(/^refused Another Aether/)
+  const next = pidOf(server)
+  await server.stop()
+  expect(runs(server, next)).toBe(false)
+})
+
+test('a server whose connections are all cut is still the only one', async () => {
+  const dataDir = tempFolder()
+  const said: string[] = []
+  const server = await start(dataDir, { exclusive: true, onRestart: (message) => said.push(message) })
+  await ask(
+    server.url,
+    "select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
+  )
+  await expect.poll(() => said, { timeout: 10_000 }).toHaveLength(1)
+  const { line } = await startElsewhere(dataDir, true)
+  expect(line).toMatch(/^refused Another Aether/)
+})

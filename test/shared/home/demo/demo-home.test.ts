@@ -160,7 +160,7 @@ describe('createDemoHome', () => {
     expect(await home.notes(autumn, open())).toEqual([
       {
         kind: 'clock_change',
-        text: 'The clocks changed on 2026-10-25: the day has 25 hours.',
+        text: 'On 25 Oct 2026 the clocks changed, so that day has 25 hours.',
         at: Date.parse('2026-10-24T22:00:00Z'),
       },
     ])

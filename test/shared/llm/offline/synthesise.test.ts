@@ -93,7 +93,10 @@ test('a question about one thing is answered with that, and with what puts it in
   const text = await worded({ question: 'Are any batteries low?', findings })
   expect(text).toContain('8 %')
   expect(text).not.toMatch(/unavailable|60 times/)
-  expect(text).toContain('The time asked about is 17 Nov 2026 to 23 Nov 2026.')
+  expect(text).not.toContain('17 Nov 2026 to 23 Nov 2026')
+  expect(await worded({ question: 'Is anything wrong?', findings })).toContain(
+    'The days looked at are 17 Nov 2026 to 23 Nov 2026.',
+  )
   expect(await worded({ question: 'Is anything wrong?', findings })).toContain('unavailable')
 })
 
