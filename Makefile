@@ -21,6 +21,11 @@ dev: $(READY)
 service: build
 	@exec node dist/service.mjs
 
+## run-distributed-local: every service as a process of its own, on ports 8000 to 8004, without containers
+.PHONY: run-distributed-local
+run-distributed-local: build
+	@exec node dist/run-local.mjs
+
 ## key: print a further API key once, e.g. make key NAME=phone [SCOPES=chat,read]
 .PHONY: key
 key: build

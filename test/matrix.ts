@@ -1,27 +1,36 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import type { Deployment, DeploymentOptions, Topology } from './harness/deployment.ts'
 import { oneProcess } from './harness/one-process.ts'
+import { separateProcesses } from './harness/separate-processes.ts'
 
-/** The ways to put the services together; separate processes and Miniflare join when they exist. */
-const TOPOLOGIES: readonly Topology[] = [oneProcess]
+/** The ways to put the services together; Miniflare joins when it exists. */
+const TOPOLOGIES: readonly Topology[] = [oneProcess, separateProcesses]
 
-/** Runs the same scenarios in every topology, each on a deployment of its own that ends with them. */
+/** Runs the same scenarios in every topology that can have the options, each on a deployment of its own that ends with them. */
 export function describeMatrix(
   name: string,
   options: DeploymentOptions,
   scenarios: (deployment: () => Deployment) => void,
 ): void {
-  describe.each(TOPOLOGIES)(`${name}, $name`, (topology) => {
-    let deployment: Deployment | null = null
-    beforeAll(async () => {
-      deployment = await topology.start(options)
+  for (const topology of TOPOLOGIES) {
+    const reason = topology.cannot(options)
+    if (reason !== null) {
+      describe.skip(`${name}, ${topology.name} (skipped: ${reason})`, () => scenarios(missing))
+      continue
+    }
+    describe(`${name}, ${topology.name}`, () => {
+      let deployment: Deployment | null = null
+      beforeAll(async () => {
+        deployment = await topology.start(options)
+      })
+      afterAll(async () => {
+        await deployment?.stop()
+      })
+      scenarios(() => deployment ?? missing())
     })
-    afterAll(async () => {
-      await deployment?.stop()
-    })
-    scenarios(() => {
-      if (!deployment) throw new Error('the deployment is not there yet')
-      return deployment
-    })
-  })
+  }
+}
+
+function missing(): never {
+  throw new Error('the deployment is not there yet')
 }

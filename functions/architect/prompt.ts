@@ -33,3 +33,15 @@ export const lengthRule = (words: number) => `Keep the final answer under about 
 
 export const NO_MORE_TOOLS =
   'No further tool may be called in this turn. Answer with what you have, and say what is missing.'
+
+/** Said in place of figures that nothing stands behind. */
+export const NO_FIGURES =
+  'I have no checked figures for this, so I do not state any. Ask me to analyse it, for instance "How much energy did I use last week?".'
+
+/** Said where tools were used and the model had nothing to say about it. */
+export const NO_WORDS =
+  'The language model looked at the home but found no words for an answer. Ask again, or more precisely.'
+
+/** Put behind an analysis that the model failed to word. */
+export const MODEL_FELL_SILENT =
+  'The language model fell silent after this, so the answer may lack a part of what you asked.'

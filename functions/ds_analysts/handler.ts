@@ -15,6 +15,8 @@ export function createDsAnalysts(deps: DsAnalystsDeps): Hono<AppEnv> {
   app.get('/ready', async (c) =>
     (await deps.ready()) ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503),
   )
+  // The runner is reached from here alone, so what it says of itself is asked here.
+  app.get('/status', authenticate, async (c) => c.json(await deps.sandbox.status(c.req.raw.signal)))
   mountAgent(app, {
     service: 'ds_analysts',
     card: analystsCard(deps.publicUrl, deps.version),

@@ -5,6 +5,7 @@ export const SCRIPT_PROMPT = [
   'It checks figures that were computed elsewhere, so work from the files alone, by your own method.',
   'numpy and pandas are there, a network and other packages are not. Read the files by their plain names from the',
   'working folder. `start` is the start of a row in UTC; local hours need the time zone that the task names.',
+  'Every file has a column minutes, the length of the row: weigh power by it, and sum energy as it is.',
   'Skip missing values; never fill them with zero. End with: import aether; aether.result({...}), a flat dictionary',
   'whose keys are exactly those of wants, with plain numbers or strings, and None for what cannot be known.',
   'Where previous_error is set, the last script failed with it: write one that does not.',

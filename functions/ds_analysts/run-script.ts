@@ -56,7 +56,7 @@ export async function* runScript(
     }
     const outcome = await deps.sandbox.run(
       { script: code, files: task.files.map(({ name, content }) => ({ name, content })), limits: LIMITS },
-      { signal: call.signal, deadline: call.deadline, user: call.user },
+      { signal: call.signal, deadline: call.deadline, user: call.user, traceparent: call.traceparent },
     )
     const errorClass =
       outcome.exitClass === 'ok'
@@ -124,7 +124,7 @@ async function* writeScript(
       call,
     )
     yield { kind: 'usage', service: 'ds_analysts', ...reply.usage }
-    const parsed = v.safeParse(Submission, reply.arguments)
+    const parsed = v.safeParse(Submission, reply.arguments ?? { code: fencedCode(reply.text) })
     return parsed.success ? parsed.output.code : null
   } catch (thrown) {
     const error = toAetherError(thrown)
@@ -136,6 +136,11 @@ async function* writeScript(
     }
     return null
   }
+}
+
+/** Some models write the script into their text instead of calling the tool. */
+function fencedCode(text: string): string | undefined {
+  return /```(?:python|py)?[^\S\n]*\n([\s\S]*?)```/.exec(text)?.[1]
 }
 
 /** Name of the exception in the last line of a traceback, else the exit class. */

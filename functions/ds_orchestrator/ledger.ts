@@ -66,6 +66,38 @@ export function buildLedger(parts: LedgerParts): Ledger {
   }
 }
 
+/**
+ * The ledger as a model reads it: what prose can use, without ids and methods. A home with many devices would else fill
+ * the context of a small model.
+ */
+export function forPrompt(ledger: Ledger): Record<string, unknown> {
+  const { home } = ledger
+  return {
+    ...ledger,
+    home: {
+      name: home.name,
+      source: home.source,
+      timeZone: home.timeZone,
+      currency: home.currency,
+      now: home.now,
+    },
+    findings: ledger.findings.map(({ analyst, kind, title, statement, confidence }) => ({
+      analyst,
+      kind,
+      title,
+      statement,
+      confidence: Math.round(confidence.value * 100) / 100,
+    })),
+    metrics: ledger.metrics.map(({ name, label, value, unit, local }) => ({
+      name,
+      ...(label === null ? {} : { label }),
+      value: Number(value.toPrecision(6)),
+      unit,
+      ...(local === null ? {} : { local }),
+    })),
+  }
+}
+
 function caveatsOf(parts: LedgerParts): string[] {
   const caveats = [...parts.info.notes, ...parts.plan.notes]
   if (parts.offlineModel)

@@ -13,7 +13,7 @@ export interface Conflict {
 }
 
 export interface Merged {
-  /** Ranked: what the question is after first, then by analyst, then by confidence. */
+  /** Ranked: what the question is after first, then by analyst, then the surer ones. */
   readonly findings: readonly Finding[]
   readonly conflicts: readonly Conflict[]
 }
@@ -23,6 +23,9 @@ function rankOf(finding: Finding, focus: readonly Focus[]): number {
   const asked = (focus as readonly string[]).indexOf(finding.kind)
   return (asked === -1 ? focus.length : asked) * 10 + ANALYSTS.indexOf(finding.analyst)
 }
+
+/** Steps of confidence that matter for the order; among findings that are sure enough the analysts' own order stays. */
+const surenessOf = (finding: Finding) => Math.min(4, Math.floor(finding.confidence.value * 5))
 
 const subjectOf = (metric: Metric) =>
   `${metric.name}|${metric.label ?? ''}|${metric.window.start}|${metric.window.end}|${metric.unit}`
@@ -54,9 +57,7 @@ export function merge(
     }
   }
   const kept = findings.filter((finding) => !dropped.has(finding.id))
-  const ranked = kept.toSorted(
-    (a, b) => rankOf(a, focus) - rankOf(b, focus) || b.confidence.value - a.confidence.value,
-  )
+  const ranked = kept.toSorted((a, b) => rankOf(a, focus) - rankOf(b, focus) || surenessOf(b) - surenessOf(a))
   return { findings: ranked, conflicts }
 }
 

@@ -3,7 +3,15 @@ import { FOCUSES, type Focus } from '../../shared/domain/analysis.ts'
 import type { HomeInfo } from '../../shared/domain/home.ts'
 import { ANALYSTS, type AnalystName } from '../../shared/domain/names.ts'
 import { defaultDates, findComparison, findDates } from '../../shared/domain/time/phrase.ts'
-import { addDays, dayWindow, localParts } from '../../shared/domain/time/zone.ts'
+import { sayInstant, sayWindow } from '../../shared/domain/time/say.ts'
+import {
+  addDays,
+  countDays,
+  dayWindow,
+  instantsOf,
+  localParts,
+  startOfLocalDay,
+} from '../../shared/domain/time/zone.ts'
 import type { AnalysisQuestion, LocalDates } from '../../shared/domain/turn.ts'
 import type { TimeWindow } from '../../shared/domain/window.ts'
 
@@ -55,7 +63,12 @@ export function settlePlan(question: AnalysisQuestion, chosen: Selection, info: 
   ])
   const compareDates =
     wanted ?? (focus.some((f) => f === 'overview' || f === 'comparison') ? before(dates) : null)
-  const compare = compareDates ? whole(compareDates, info) : null
+  const then = compareDates ? whole(compareDates, info) : null
+  const compare = then && samePart(window, dates, then)
+  if (compare && compare !== then)
+    notes.push(
+      `That time is not over, so it is compared with the same part of the other: ${sayWindow(compare)}.`,
+    )
   if (wanted && !compare)
     notes.push(`There is no data for the period to compare with (${wanted.start} to ${wanted.end}).`)
   const analysts = question.analysts ?? ANALYSTS.filter((name) => chosen.analysts.includes(name))
@@ -90,7 +103,7 @@ function cut(dates: LocalDates, info: HomeInfo, notes: string[], who: string): T
     const last = localParts(end - 1, info.timeZone).date
     notes.push(
       first === dates.start && last === dates.end
-        ? `The last day is not over in the data.`
+        ? `The last day is not over: its data ends at ${sayInstant(end, info.timeZone)}.`
         : `${who} asks for ${dates.start} to ${dates.end}, but there is data only from ${first} to ${last} of it.`,
     )
   }
@@ -104,6 +117,23 @@ function whole(dates: LocalDates, info: HomeInfo): TimeWindow | null {
   if (!window) return null
   const span = Date.parse(window.end) - Date.parse(window.start)
   return span >= 0.5 * (Date.parse(full.end) - Date.parse(full.start)) ? window : null
+}
+
+/**
+ * A window that the present cuts off is held against as much of the other: a week of two days with the first two days
+ * of the last one, up to the same time of day. Windows that are over, and other windows that are shorter, stay.
+ */
+function samePart(window: TimeWindow, asked: LocalDates, other: TimeWindow): TimeWindow {
+  const zone = window.timeZone
+  const end = Date.parse(window.end)
+  if (end >= Date.parse(dayWindow(asked.start, asked.end, zone).end)) return other
+  const first = localParts(Date.parse(window.start), zone).date
+  const last = localParts(end, zone)
+  const date = addDays(localParts(Date.parse(other.start), zone).date, countDays(first, last.date) - 1)
+  const wall = Date.parse(`${date}T00:00:00Z`) + (last.hour * 60 + last.minute) * 60_000
+  const same = instantsOf(wall, zone)[0] ?? startOfLocalDay(date, zone)
+  if (same >= Date.parse(other.end) || same <= Date.parse(other.start)) return other
+  return { ...other, end: new Date(same).toISOString() }
 }
 
 function unique<T>(list: readonly T[]): T[] {

@@ -5,11 +5,13 @@ import type { AnalysisQuestion, CallContext } from '../../shared/domain/turn.ts'
 import { toWire } from '../../shared/domain/wire.ts'
 import { completeTool } from '../../shared/llm/complete.ts'
 import { dataBlock } from '../../shared/llm/data-block.ts'
+import { focusFor } from '../../shared/llm/offline/focus.ts'
+import { findTopics } from '../../shared/llm/offline/topics.ts'
 import type { AgentDeps } from './deps.ts'
 import { Selection } from './plan.ts'
 import { SELECT_PROMPT, SELECT_TOOL } from './prompt.ts'
 
-/** Asks the model who should work on the question; arguments that make no sense become empty ones. */
+/** Asks the model who should work on the question; where its arguments name nobody, the words of the question decide. */
 export async function* select(
   question: AnalysisQuestion,
   info: HomeInfo,
@@ -41,6 +43,12 @@ export async function* select(
     call,
   )
   yield { kind: 'usage', service: 'ds_orchestrator', ...reply.usage }
-  const parsed = v.safeParse(Selection, reply.arguments ?? {})
-  return parsed.success ? parsed.output : v.parse(Selection, {})
+  const parsed = v.safeParse(Selection, reply.arguments)
+  const chosen = parsed.success ? parsed.output : v.parse(Selection, {})
+  return chosen.analysts.length > 0 ? chosen : { ...chosen, ...byRule(question) }
+}
+
+function byRule({ question, analysts }: AnalysisQuestion): Pick<Selection, 'analysts' | 'focus'> {
+  const named = analysts ?? findTopics(question)?.analysts ?? ['energy']
+  return { analysts: [...named], focus: focusFor(question, named) }
 }

@@ -6,9 +6,11 @@ import { toWire } from '../../shared/domain/wire.ts'
 import { toAetherError } from '../../shared/errors/aether-error.ts'
 import { completeText } from '../../shared/llm/complete.ts'
 import { dataBlock } from '../../shared/llm/data-block.ts'
+import { withoutLinks } from '../../shared/llm/plain-markdown.ts'
 import type { ModelMessage } from '../../shared/llm/port.ts'
 import type { AgentDeps } from './deps.ts'
-import type { Ledger } from './ledger.ts'
+import { withEssentials } from './essentials.ts'
+import { forPrompt, type Ledger } from './ledger.ts'
 import { BRIEF_RULE, REWRITE_RULE, SYNTHESIS_PROMPT } from './prompt.ts'
 
 /**
@@ -25,7 +27,7 @@ export async function* synthesise(
   const nonce = deps.newId('call')
   const messages: ModelMessage[] = [
     { role: 'system', content: ledger.brief ? `${SYNTHESIS_PROMPT}\n${BRIEF_RULE}` : SYNTHESIS_PROMPT },
-    { role: 'user', content: `${dataBlock('ledger', toWire(ledger), nonce)}\nWrite the answer.` },
+    { role: 'user', content: `${dataBlock('ledger', toWire(forPrompt(ledger)), nonce)}\nWrite the answer.` },
   ]
   try {
     let prose = yield* word(messages, model, deps, call)
@@ -33,15 +35,16 @@ export async function* synthesise(
     if (unmatched.length > 0) {
       const numbers = { numbers: unmatched.map((each) => each.text) }
       const again = `${dataBlock('unmatched', numbers, nonce)}\n${REWRITE_RULE}`
-      prose = yield* word(
+      const rewritten = yield* word(
         [...messages, { role: 'assistant', content: prose }, { role: 'user', content: again }],
         model,
         deps,
         call,
       )
+      if (rewritten !== '') prose = rewritten
       prose = removeUnmatched(prose, check(prose, ledger))
     }
-    if (prose.trim() !== '') return prose
+    if (prose.trim() !== '') return withEssentials(withoutLinks(prose), ledger)
     return plainAnswer(
       ledger,
       'The language model gave no usable text, so these are the findings in their own words.',

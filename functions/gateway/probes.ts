@@ -56,7 +56,8 @@ async function lookAt(
   const stop = new AbortController()
   const slow: ProbeResult = { state: 'down', message: 'It does not answer in time.' }
   const late = pause(deps.timers, deps.boundMs, stop.signal).then(() => slow)
-  const result = await Promise.race([probe.check(stop.signal).catch(toDown), late])
+  const look = async () => probe.check(stop.signal)
+  const result = await Promise.race([look().catch(toDown), late])
   stop.abort()
   return {
     name: probe.name,

@@ -1,8 +1,8 @@
 import { AetherError } from '../../shared/errors/aether-error.ts'
 import { pause, type Timers } from './runs/timers.ts'
 
-/** Classes of SQLSTATE that mean "not now": connection, resources, operator, and system faults. */
-const OUTAGE = /^(08|53|57|58)/
+/** Classes of SQLSTATE that mean "not now": connection, rollback, resources, operator, and system faults. */
+const OUTAGE = /^(08|40|53|57|58)/
 
 /**
  * Runs a storage verb for a request that waits: STORAGE_UNAVAILABLE when the database is away or does not answer
@@ -24,7 +24,8 @@ export async function storageCall<T>(timers: Timers, ms: number, work: () => Pro
 
 const LATE = Symbol('late')
 
-function toStorageError(thrown: unknown): AetherError {
+/** What a storage verb threw, by our table: STORAGE_UNAVAILABLE where waiting helps, else our own error or INTERNAL. */
+export function toStorageError(thrown: unknown): AetherError {
   for (let at = thrown, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     if (at instanceof AetherError) return at
     const code = 'code' in at ? String(at.code) : ''

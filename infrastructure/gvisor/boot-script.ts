@@ -5,7 +5,7 @@ import { HELPER_SCRIPT } from './helper-script.ts'
  *
  * Process 1 is a small supervisor; the script runs in a child that is forked before the job arrives, so the child's memory
  * never holds the nonce. What goes over the three pipes:
- * - stdin: one line of JSON, the job `{nonce, code, files: [{name, data}], cpu_s, memory_mb}` (`data` is base64). Its end
+ * - stdin: an empty line asks for the ready line again (a restored sandbox does not repeat it); then one line of JSON, the job `{nonce, code, files: [{name, data}], cpu_s, memory_mb}` (`data` is base64). Its end
  *   before the job's end means that the runner is gone: everything in the sandbox is killed.
  * - stderr: `AETHER READY <gVisor's boot message>` once the imports are done; `<nonce> started\n` when the files are in place,
  *   before the script can write; then the script's own; then, after every other process in the sandbox is dead,
@@ -51,6 +51,10 @@ def kernel_message():
     return text.raw[:max(size, 0)].decode('ascii', 'replace')
 
 
+def say_ready():
+    write_all(2, b'AETHER READY ' + kernel_message().split('\n')[0].encode() + b'\n')
+
+
 # ---- the child: imports, waits for its job, runs it
 
 def make_helper(report):
@@ -59,6 +63,17 @@ def make_helper(report):
     helper.__dict__['_report'] = lambda kind, data: write_all(report, kind + data + b'\n')
     exec(compile(HELPER, '<string>', 'exec'), helper.__dict__)
     return helper
+
+
+def exercise(preload):
+    """Does a little of everything, so that what a job needs is in memory: after a restore each page is fetched when it is touched."""
+    import gc, io, traceback
+    gc.collect()
+    if 'pandas' in preload:
+        import pandas
+        frame = pandas.read_csv(io.StringIO('at,value\n2026-01-01,1.5\n2026-01-02,2.5\n'), parse_dates=['at'])
+        frame.groupby(frame['at'].dt.day)['value'].sum().describe()
+    exec(compile('x = [str(i) for i in range(10)]', 'x', 'exec'), {})
 
 
 def child(preload, commands, report):
@@ -72,8 +87,11 @@ def child(preload, commands, report):
         for name in preload:
             __import__(name)
         helper = make_helper(report)
-        write_all(report, b'READY\n')
-        size = read_exactly(commands, 8)
+        size = bytes(8)
+        while size == bytes(8):
+            exercise(preload)
+            write_all(report, b'READY\n')
+            size = read_exactly(commands, 8)
         text = read_exactly(commands, int.from_bytes(size, 'big')) if size else None
         if text is None:
             os._exit(0)
@@ -140,18 +158,24 @@ def show(fault):
 # ---- process 1: hands the job over, watches, reports
 
 class Input:
-    """The job's one line, as it comes in. After it nothing follows, so the end of stdin means that the runner is gone."""
+    """The job's one line, as it comes in; an empty line before it asks whether we live, as after a restore. After it nothing follows, so the end of stdin means that the runner is gone."""
 
     def __init__(self):
         self.parts = []
         self.job = None
+        self.asked = False
 
     def receive(self):
         part = os.read(0, 1 << 20)
         if not part:
             end_everything()
             os._exit(0)
-        if self.job is None:
+        if self.job is not None:
+            return
+        if not self.parts and part[:1] == b'\n':
+            self.asked = True
+            part = part[1:]
+        if part:
             self.parts.append(part)
             if part.endswith(b'\n'):
                 self.job = json.loads(b''.join(self.parts))
@@ -293,8 +317,7 @@ def drain(fd, report):
 
 
 def main():
-    kernel = kernel_message()
-    if 'Starting gVisor' not in kernel:
+    if 'Starting gVisor' not in kernel_message():
         os.write(2, b'AETHER REFUSED this is not gVisor\n')
         os._exit(97)
     preload = [name for name in sys.argv[1].split(',') if name]
@@ -320,9 +343,20 @@ def main():
     job_input = Input()
     watch = (pid, report_read, wake_read, report, job_input)
     ended = supervise(*watch, lambda: report.ready)
-    write_all(2, b'AETHER READY ' + kernel.split('\n')[0].encode() + b'\n')
-    if ended is None:
-        ended = supervise(*watch, lambda: job_input.job is not None)
+    if ended is not None:
+        # the imports failed: what they said is on stderr, and there is nothing to wait for
+        os._exit(98)
+    say_ready()
+    while ended is None:
+        ended = supervise(*watch, lambda: job_input.job is not None or job_input.asked)
+        if ended is not None or not job_input.asked:
+            break
+        job_input.asked = report.ready = False
+        json.loads(json.dumps({'x': base64.b64decode(base64.b64encode(b'x' * 99)).decode()}))
+        write_all(command_write, bytes(8))
+        ended = supervise(*watch, lambda: report.ready)
+        if ended is None:
+            say_ready()
     while job_input.job is None:
         job_input.receive()
     job = job_input.job

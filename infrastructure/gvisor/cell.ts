@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DEFAULT_LIMITS } from '../../shared/sandbox/limits.ts'
 import type { SandboxFile } from '../../shared/sandbox/port.ts'
 import type { StopReason } from './classify.ts'
 import { createStderrReader, createStdoutReader, type StderrReader, type StreamReader } from './frames.ts'
@@ -12,9 +13,12 @@ import { RUNSC_ENV, type RunscCall, runscCommand, runscFlags } from './runsc.ts'
 const MIB = 1_048_576
 /** What gVisor's kernel and two interpreters hold beside the script's own memory. */
 const BASE_MIB = 160
+/** The most that a sandbox with the usual limit holds in memory. */
+export const MAX_MEMORY_MIB = DEFAULT_LIMITS.memoryMb + TMPFS_MIB + BASE_MIB
+/** Until a job names its own limit. */
+const OUTPUT_BYTES = 1_048_576
 const KILL_MS = 1_000
 const GONE_MS = 1_500
-const DELETE_MS = 5_000
 
 export interface CellOptions {
   readonly call: RunscCall
@@ -24,8 +28,18 @@ export interface CellOptions {
   readonly id: string
   readonly nonce: string
   readonly memoryMb: number
-  readonly outputBytes: number
   readonly preload: readonly string[]
+  /** Folder of a checkpoint to go on from, instead of a start. */
+  readonly image?: string | null
+}
+
+/** What is handed over. `memoryMb` can only be less than what the cell was started with. */
+export interface CellJob {
+  readonly code: string
+  readonly files: readonly SandboxFile[]
+  readonly cpuS: number
+  readonly memoryMb: number
+  readonly outputBytes: number
 }
 
 /**
@@ -36,7 +50,11 @@ export interface Cell {
   /** Resolves when the imports are done, or when the sandbox ended before that. */
   readonly ready: Promise<void>
   /** Hands the job over; once. */
-  submit(job: { readonly code: string; readonly files: readonly SandboxFile[]; readonly cpuS: number }): void
+  submit(job: CellJob): void
+  /** Resolves when the script begins, its files in place, or when the sandbox ended before that. */
+  readonly started: Promise<void>
+  /** Resolves with the first byte that the script writes, or when it has ended without one. */
+  readonly firstOutput: Promise<void>
   /** Resolves when the end record and all output are here, or when the sandbox is gone. */
   readonly ended: Promise<void>
   /** Resolves when no process and no folder of it is left. Never rejects. */
@@ -44,6 +62,9 @@ export interface Cell {
   /** Ends the sandbox, whatever the script does; the first reason stays. */
   stop(reason: StopReason): void
   readonly stopped: StopReason | null
+  /** No process is left that could do anything with a job. */
+  readonly over: boolean
+  readonly id: string
   readonly stdout: StreamReader
   readonly stderr: StderrReader
 }
@@ -54,34 +75,37 @@ export async function startCell(options: CellOptions): Promise<Cell> {
   const bundle = join(options.bundles, id)
   await mkdir(bundle, { recursive: true, mode: 0o700 })
   await writeFile(join(bundle, 'config.json'), JSON.stringify(createOciConfig(options)))
-  const child = spawn(call.path, [...runscFlags(call), 'run', `--bundle=${bundle}`, id], {
+  const verb = options.image ? ['restore', `--image-path=${options.image}`] : ['run']
+  const child = spawn(call.path, [...runscFlags(call), ...verb, `--bundle=${bundle}`, id], {
     cwd: bundle,
     env: RUNSC_ENV,
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   })
-  const stdout = createStdoutReader(options.outputBytes, nonce)
-  const stderr = createStderrReader(options.outputBytes, nonce)
+  const stdout = createStdoutReader(OUTPUT_BYTES, nonce)
+  const stderr = createStderrReader(OUTPUT_BYTES, nonce)
   const ready = Promise.withResolvers<void>()
+  const started = Promise.withResolvers<void>()
+  const firstOutput = Promise.withResolvers<void>()
   const ended = Promise.withResolvers<void>()
   const closed = watchClose(child)
   let stopped: StopReason | null = null
+  let over = false
+  let memory: { stop(): void } | null = null
 
   const stop = (reason: StopReason) => {
     if (stopped !== null) return
     stopped = reason
-    memory.stop()
+    memory?.stop()
     void endProcesses(call, id, child, closed)
   }
-  const memory = watchMemory({
-    stateRoot: call.stateRoot,
-    id,
-    limitBytes: (options.memoryMb + TMPFS_MIB + BASE_MIB) * MIB,
-    onExceeded: () => stop('memory'),
-  })
   const onData = (reader: StreamReader) => (chunk: Buffer) => {
     reader.push(chunk)
     if (stderr.ready || stderr.refused) ready.resolve()
+    if (stderr.started) {
+      started.resolve()
+      if (stdout.wrote || stderr.wrote) firstOutput.resolve()
+    }
     if (reader.overflow) stop('output')
     if (stdout.ended && stderr.ended) ended.resolve()
   }
@@ -89,27 +113,44 @@ export async function startCell(options: CellOptions): Promise<Cell> {
   child.stderr.on('data', onData(stderr))
   // A sandbox that ends before it has read its job breaks this pipe; its end is seen by `closed`.
   child.stdin.on('error', () => undefined)
+  // What a sandbox said before its checkpoint is not said again: it is asked.
+  if (options.image) child.stdin.write('\n')
 
   const gone = closed.then(async () => {
-    memory.stop()
-    ready.resolve()
-    ended.resolve()
+    over = true
+    memory?.stop()
+    for (const each of [ready, started, firstOutput, ended]) each.resolve()
     child.stdin.destroy()
     await removeTraces(call, id, bundle, stopped !== null)
   })
   return {
     ready: ready.promise,
+    started: started.promise,
+    firstOutput: firstOutput.promise,
     ended: ended.promise,
     gone,
+    id,
     stop,
     stdout,
     stderr,
     get stopped() {
       return stopped
     },
-    submit({ code, files, cpuS }) {
+    get over() {
+      return over
+    },
+    submit({ code, files, cpuS, memoryMb, outputBytes }) {
+      for (const reader of [stdout, stderr]) reader.limitTo(outputBytes)
       const data = files.map((file) => ({ name: file.name, data: fileData(file) }))
-      child.stdin.write(`${JSON.stringify({ nonce, code, files: data, cpu_s: cpuS })}\n`)
+      const job = { nonce, code, files: data, cpu_s: cpuS, memory_mb: memoryMb }
+      child.stdin.write(`${JSON.stringify(job)}\n`)
+      // A cell that waits for its job runs nothing of a stranger's, so there is nothing to watch before.
+      memory = watchMemory({
+        stateRoot: call.stateRoot,
+        id,
+        limitBytes: (memoryMb + TMPFS_MIB + BASE_MIB) * MIB,
+        onExceeded: () => stop('memory'),
+      })
     },
   }
 }
@@ -159,14 +200,16 @@ async function within(promise: Promise<void>, ms: number): Promise<boolean> {
   return done
 }
 
-/** Removes the bundle and, where runsc did not do it itself, its state and processes. */
+/**
+ * Removes the bundle and, where runsc did not do it itself, its processes and state. `runsc delete` does no more than
+ * that here and takes 1.7 s for a restored sandbox.
+ */
 async function removeTraces(call: RunscCall, id: string, bundle: string, stopped: boolean): Promise<void> {
   const left = await readdir(call.stateRoot).then(
     (names) => names.filter((name) => name.includes(id)),
     () => [],
   )
   if (stopped || left.length > 0) {
-    await runscCommand(call, ['delete', '--force', id], DELETE_MS)
     await killByMark(id)
     for (const name of left) await rm(join(call.stateRoot, name), { force: true })
   }

@@ -52,7 +52,7 @@ def result(value):
 
 
 def metric(name, value, unit, at=None):
-    """Report one figure with its unit; \`at\` is the instant that it points to. At most 200."""
+    """Report one figure with its unit; at is the instant that it points to. At most 200."""
     number = _plain(value)
     if not (number is None or isinstance(number, (int, float)) and not isinstance(number, bool)):
         raise TypeError('aether.metric: the value is a number or None')
@@ -76,7 +76,7 @@ def artifact(name, data):
 
 
 def chart(name, series, x=None, kind='line', title='', unit=''):
-    """Draw \`series\` ({label: values}, a DataFrame, or one list) as lines or bars into the artifact <name>.svg."""
+    """Draw series ({label: values}, a DataFrame, or one list) as lines or bars into the artifact <name>.svg."""
     data = _plain(series.to_dict('list') if hasattr(series, 'columns') else series)
     if not isinstance(data, dict) or not all(isinstance(inner, list) for inner in data.values()):
         data = {'': list(data.values()) if isinstance(data, dict) else data}

@@ -1,26 +1,36 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { checkJob } from '../../shared/sandbox/check-job.ts'
 import { clampLimits, DEFAULT_LIMITS } from '../../shared/sandbox/limits.ts'
-import type { Sandbox, SandboxJob, SandboxResult, SandboxStatus } from '../../shared/sandbox/port.ts'
+import type {
+  PoolStatus,
+  Sandbox,
+  SandboxJob,
+  SandboxResult,
+  SandboxStatus,
+} from '../../shared/sandbox/port.ts'
 import { unavailableResult } from '../../shared/sandbox/unavailable.ts'
-import { type Cell, startCell } from './cell.ts'
+import { createCells } from './cells.ts'
 import type { FoundSandbox, NoSandbox } from './find.ts'
-import { createStateFolder } from './leftovers.ts'
-import { preloadFor, type RunOptions, runScript } from './run-script.ts'
-import type { RunscCall } from './runsc.ts'
+import { namespaceHint } from './host.ts'
+import { type RunOptions, runScript, tenths } from './run-script.ts'
 import { createSlots } from './slots.ts'
+import { toTelemetry } from './telemetry.ts'
 
 const PROBE_MS = 60_000
 const RETRY_PROBE_MS = 30_000
+const PARALLEL = 2
+const QUEUED = 64
 
 export interface GvisorOptions {
   /** What `findSandbox` answered. */
   readonly found: FoundSandbox | NoSandbox
   /** Folder for the private folder of this process; short. The system's folder for temporary files by default. */
   readonly stateDir?: string
+  /** Scripts at once: 2 by default, or as many as wait ready. */
   readonly maxParallel?: number
   readonly maxQueued?: number
+  /** Sandboxes that wait ready once `warm` was called; 0 by default: each script starts its own. */
+  readonly poolSize?: number
   readonly platform?: 'systrap' | 'ptrace'
   readonly now: () => number
   /** Random and unguessable: the nonce of a job is made from it. */
@@ -28,6 +38,8 @@ export interface GvisorOptions {
 }
 
 export interface GvisorSandbox extends Sandbox {
+  /** Begins to fill the pool, off the caller's path. */
+  warm(): void
   /** Ends all scripts, waits until they are gone, and removes the private folder. Afterwards nothing runs any more. */
   close(): Promise<void>
 }
@@ -37,65 +49,83 @@ export interface GvisorSandbox extends Sandbox {
  * `maxQueued` wait. Without runsc every run ends as `unavailable`; there is no other way to run a script.
  */
 export function createGvisorSandbox(options: GvisorOptions): GvisorSandbox {
-  const { found, now } = options
-  const slots = createSlots({ parallel: options.maxParallel ?? 2, queued: options.maxQueued ?? 64 })
-  const cells = new Set<Cell>()
+  const { found, now, poolSize = 0 } = options
+  const parallel = options.maxParallel ?? Math.max(PARALLEL, poolSize)
+  const queueLimit = options.maxQueued ?? QUEUED
+  const slots = createSlots({ parallel, queued: queueLimit })
   const closing = new AbortController()
-  let host: Promise<Host> | null = null
+  const platform = options.platform ?? 'systrap'
+  const cells = 'reason' in found ? null : createCells({ ...options, found, poolSize, platform })
+  const counts = { hits: 0, misses: 0 }
   let probe: { at: number; reason: Promise<string | null> } | null = null
 
-  const startHost = () => {
-    host ??= createHost(options)
-    return host
-  }
-
-  const runIn = async (place: Host, job: SandboxJob, run: RunOptions, free: () => void) => {
-    const cell = await startCell({
-      ...place,
-      id: `s${options
-        .newId()
-        .replace(/[^A-Za-z0-9]/g, '')
-        .slice(-16)}`,
-      nonce: `${options.newId()}.${options.newId()}`,
-      memoryMb: job.limits.memoryMb,
-      outputBytes: job.limits.outputBytes,
-      preload: preloadFor(job.script),
-    })
-    cells.add(cell)
-    void cell.gone.then(() => {
-      cells.delete(cell)
-      free()
-    })
-    return await runScript(cell, job, run)
+  /** Runs it, and once more where a sandbox that waited had died before it got the job. */
+  const runIn = async (
+    from: NonNullable<typeof cells>,
+    job: SandboxJob,
+    run: RunOptions,
+    free: () => void,
+  ) => {
+    for (let again = false; ; again = true) {
+      const { cell, hit, made } = await from.take(job, { fresh: again })
+      const result = await runScript(cell, job, run)
+      const lost = cell.stopped === null || cell.stopped === 'start'
+      const undelivered = made && lost && !cell.stderr.started && !cell.stderr.ended
+      if (undelivered && !again) continue
+      void cell.gone.then(free)
+      counts[hit ? 'hits' : 'misses']++
+      return { result, hit }
+    }
   }
 
   const run = async (asked: SandboxJob, given: Omit<RunOptions, 'now'>): Promise<SandboxResult> => {
     checkJob(asked)
-    if ('reason' in found) return unavailableResult(found.reason)
+    if (cells === null) return unavailableResult('reason' in found ? found.reason : '')
     const begun = now()
+    const since = performance.now()
+    const queuePosition = slots.position
     const signal = AbortSignal.any([given.signal, closing.signal])
     const waiting = AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, given.deadline - begun))])
     const free = await slots.acquire(waiting)
-    const queued = { queue_ms: now() - begun }
-    if (free === null) return notStarted(signal, waiting, queued)
+    const queued = { queue_ms: tenths(performance.now() - since) }
+    if (free === null) return notStarted(signal, waiting, queued, queueLimit)
     try {
       const job = { ...asked, limits: clampLimits(asked.limits) }
-      const result = await runIn(await startHost(), job, { ...given, signal, now }, free)
-      return { ...result, timings: { ...queued, ...result.timings, total_ms: now() - begun } }
+      const { result, hit } = await runIn(cells, job, { ...given, signal, now }, free)
+      // What was known of the sandbox no longer holds: the next status looks again.
+      if (result.exitClass === 'unavailable') probe = null
+      const timings = { ...queued, ...result.timings, total_ms: tenths(performance.now() - since) }
+      const whole = { ...result, timings }
+      return { ...whole, telemetry: toTelemetry(whole, { begun, hit, queuePosition }) }
     } catch (fault) {
       free()
-      host = null
+      if (closing.signal.aborted) return notStarted(signal, waiting, queued, queueLimit)
       const why = fault instanceof Error ? fault.message : String(fault)
       return unavailableResult(`The sandbox cannot write its folder: ${why}`, queued)
     }
   }
 
   const check = async (): Promise<string | null> => {
+    // One that waits ready has said so from inside gVisor.
+    if (cells !== null && cells.pool.ready > 0) return null
     const job = { script: 'pass', files: [], limits: DEFAULT_LIMITS }
     const result = await run(job, { signal: closing.signal, deadline: now() + PROBE_MS })
     if (result.exitClass === 'ok') return null
     return `${result.stderr || `A first script ended as ${result.exitClass}.`}${await namespaceHint()}`
   }
+
+  const poolStatus = (): PoolStatus => ({
+    size: poolSize,
+    ready: cells?.pool.ready ?? 0,
+    starting: cells?.pool.starting ?? 0,
+    running: slots.running,
+    parallel,
+    queued: slots.waiting,
+    queueLimit,
+    ...counts,
+    refillMs: cells?.pool.refillMs ?? null,
+    refillBy: cells?.pool.refillBy ?? null,
+  })
 
   return {
     run,
@@ -105,37 +135,15 @@ export function createGvisorSandbox(options: GvisorOptions): GvisorSandbox {
       if (probe === null || !known) probe = { at: now(), reason: check() }
       const reason = await probe.reason
       const tier = reason === null ? 'gvisor' : 'unavailable'
-      return { tier, runsc: found.runscVersion, platform: options.platform ?? 'systrap', reason }
+      return { tier, runsc: found.runscVersion, platform, reason, pool: poolStatus() }
     },
+    warm: () => cells?.pool.fill(),
     async close() {
       closing.abort()
-      for (const cell of cells) cell.stop('cancelled')
-      await Promise.all([...cells].map((cell) => cell.gone))
-      const place = await host?.catch(() => null)
-      if (place) await rm(place.folder, { recursive: true, force: true })
+      const folder = await cells?.close()
+      if (folder) await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-interface Host {
-  readonly folder: string
-  readonly bundles: string
-  readonly call: RunscCall
-  readonly pythonRoot: string
-}
-
-async function createHost({ found, stateDir, platform }: GvisorOptions): Promise<Host> {
-  if ('reason' in found) throw new Error(found.reason)
-  const folder = await createStateFolder(stateDir)
-  const call = {
-    path: found.runscPath,
-    platform: platform ?? 'systrap',
-    stateRoot: join(folder, 's'),
-    rootless: process.getuid?.() !== 0,
-  }
-  await mkdir(call.stateRoot, { mode: 0o700 })
-  await mkdir(join(folder, 'b'), { mode: 0o700 })
-  return { folder, bundles: join(folder, 'b'), call, pythonRoot: found.pythonRoot }
 }
 
 /** A job that never got a slot: cancelled, out of time, or turned away by a full queue. */
@@ -143,18 +151,11 @@ function notStarted(
   signal: AbortSignal,
   waiting: AbortSignal,
   timings: Readonly<Record<string, number>>,
+  queueLimit: number,
 ): SandboxResult {
   const nothing = { ...unavailableResult('', timings), errorClass: null, tier: 'gvisor' }
   if (signal.aborted) return { ...nothing, exitClass: 'killed' }
   if (waiting.aborted) return { ...nothing, exitClass: 'timeout', errorClass: 'WallTimeLimit' }
-  return unavailableResult('Too many scripts wait for the sandbox; try again shortly.', timings)
-}
-
-/** Ubuntu forbids what rootless gVisor needs, and runsc's own message does not say so. */
-async function namespaceHint(): Promise<string> {
-  if (process.getuid?.() === 0) return ''
-  const path = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns'
-  const value = await readFile(path, 'utf8').catch(() => '0')
-  if (value.trim() !== '1') return ''
-  return ' This system restricts user namespaces: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0 allows them.'
+  const reason = `Too many scripts wait for the sandbox (${queueLimit} already); try again shortly.`
+  return unavailableResult(reason, timings)
 }

@@ -2,6 +2,8 @@
 export interface Slots {
   /** Waits for a slot; null when the queue is full or when `signal` fires first. The returned function gives it back. */
   acquire(signal: AbortSignal): Promise<(() => void) | null>
+  /** The place in the queue that the next one would get; 0: it would not wait. */
+  readonly position: number
   readonly running: number
   readonly waiting: number
 }
@@ -23,6 +25,9 @@ export function createSlots({ parallel, queued }: { parallel: number; queued: nu
     }
   }
   return {
+    get position() {
+      return running < parallel ? 0 : waiters.length + 1
+    },
     get running() {
       return running
     },

@@ -59,7 +59,8 @@ function describeSandbox(sandbox: FoundSandbox): string {
   return `gVisor runsc ${sandbox.runscVersion}, Python ${sandbox.pythonVersion}`
 }
 
-function curl(url: string, key: string): string {
+/** The guide's own request, to be pasted into a shell. */
+export function curl(url: string, key: string): string {
   const body = {
     model: 'gpt-4o',
     messages: [{ role: 'user', content: 'Analyze my energy usage' }],
@@ -79,8 +80,9 @@ function shellWord(text: string): string {
   return /^[\w .:-]*$/.test(text) ? `"${text}"` : `'${text.replaceAll("'", "'\\''")}'`
 }
 
-function reachLine(host: string, url: string): string {
+/** Who can reach it, and how to change that. */
+export function reachLine(host: string, url: string, command = 'make run'): string {
   if (host === '127.0.0.1' || host === 'localhost' || host === '::1')
-    return "Only this machine reaches it. HOST=0.0.0.0 make run opens it to your home's network."
+    return `Only this machine reaches it. HOST=0.0.0.0 ${command} opens it to your home's network.`
   return `It listens on ${host}: everybody on its network who has a key can use it (${url} is its address on this machine).`
 }

@@ -5,6 +5,7 @@ import {
   currency,
   type Env,
   fraction,
+  instant,
   integer,
   list,
   oneOf,
@@ -62,11 +63,13 @@ const HostEnv = v.object({
   DS_MAX_ATTEMPTS: v.optional(integer(1, 10)),
   HA_URL: v.optional(url()),
   HOME_DATA: v.optional(text()),
+  DEMO_NOW: v.optional(instant()),
   HOME_TIME_ZONE: v.optional(timeZone()),
   HOME_CURRENCY: v.optional(currency()),
   HOME_TARIFF: v.optional(text()),
   RUNSC_PATH: v.optional(text()),
   SANDBOX_PYTHON: v.optional(text()),
+  SANDBOX_POOL_SIZE: v.optional(integer(0, 16)),
   XDG_CACHE_HOME: v.optional(text()),
   HOME: v.optional(text()),
 })
@@ -106,8 +109,12 @@ export interface Config {
     readonly timeZone: string
     readonly currency: string | null
     readonly tariff: string | null
+    /** The demo home's present, epoch ms; null: the clock's. */
+    readonly demoNow: number | null
   }
   readonly sandbox: Env
+  /** Sandboxes that wait ready; null: as many as is usual. */
+  readonly sandboxPool: number | null
 }
 
 /** Reads the configuration. Throws StartFault that lists every fault by name, one a line, and no value. */
@@ -147,6 +154,7 @@ export function toConfig(env: Env, root: string): Config {
       timeZone: e.HOME_TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
       currency: e.HOME_CURRENCY ?? null,
       tariff: e.HOME_TARIFF === undefined ? null : path(e.HOME_TARIFF),
+      demoNow: e.DEMO_NOW ?? null,
     },
     sandbox: {
       RUNSC_PATH: e.RUNSC_PATH,
@@ -154,6 +162,7 @@ export function toConfig(env: Env, root: string): Config {
       XDG_CACHE_HOME: e.XDG_CACHE_HOME,
       HOME: e.HOME,
     },
+    sandboxPool: e.SANDBOX_POOL_SIZE ?? null,
   }
 }
 

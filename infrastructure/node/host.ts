@@ -32,7 +32,9 @@ export async function hostProcess(
     now: () => Date.now(),
   })
   running = await starting
-  say(await describe(config, running))
+  // Started by our own parent, which prints one table for all: it ends with that.
+  if (process.send) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+  else say(await describe(config, running))
 }
 
 async function describe(config: Config, running: Running): Promise<string> {

@@ -1,18 +1,24 @@
 import { sql } from 'drizzle-orm'
 import type { Probe } from '../../functions/gateway/deps.ts'
 import type { ServiceName } from '../../shared/domain/names.ts'
+import { createTokenSource } from '../../shared/http/service-token.ts'
+import type { Sandbox } from '../../shared/sandbox/port.ts'
 import { type LinkTo, needDb, type Resources } from './resources.ts'
 
 const AGENTS: readonly ServiceName[] = ['architect', 'ds_orchestrator', 'ds_analysts']
 
 /** What `/status` looks at: storage, home and agents are needed to answer; model and sandbox only make it better. */
-export function gatewayProbes(resources: Resources, linkTo: LinkTo): Probe[] {
+export function gatewayProbes(
+  resources: Resources,
+  runner: Pick<Sandbox, 'status'>,
+  linkTo: LinkTo,
+): Probe[] {
   return [
     storage(resources),
     home(resources),
     ...AGENTS.map((name) => agent(name, resources, linkTo)),
     model(resources),
-    sandbox(resources),
+    sandbox(runner),
   ]
 }
 
@@ -45,20 +51,52 @@ function home(resources: Resources): Probe {
 
 function agent(name: ServiceName, resources: Resources, linkTo: LinkTo): Probe {
   const { url, fetch } = linkTo(name)
+  const { now, settings } = resources
+  const token = createTokenSource({
+    secret: settings.serviceSecret,
+    issuer: 'gateway',
+    audience: name,
+    now,
+  })
   return {
     name,
     kind: 'agent',
     required: true,
     check: async (signal) => {
-      const response = await fetch(new Request(`${url}/health`, { signal }))
-      await response.body?.cancel()
-      if (response.ok) return { state: 'ok', version: resources.version }
-      return {
-        state: 'down',
-        message: `It answered ${response.status}.`,
-        next: `Look at the log of ${name}.`,
+      const ask = async (path: string, headers: Record<string, string> = {}) => {
+        const response = await fetch(new Request(`${url}${path}`, { signal, headers }))
+        return { status: response.status, body: await response.text() }
       }
+      // Whether it is there is no answer to whether it would take our calls.
+      const bearer = `Bearer ${await token(STATUS_USER)}`
+      const [health, tasks] = await Promise.all([
+        ask('/health'),
+        ask('/tasks?pageSize=1', { authorization: bearer }),
+      ])
+      const about = toHealth(health.body)
+      if (health.status !== 200 || about?.service !== name)
+        return down(`It is not there, or something else answers at its address (${health.status}).`, name)
+      const version = about.version
+      if (tasks.status === 200) return { state: 'ok', version }
+      if (tasks.status === 401) return { ...down('It refuses our token.', name), version, next: SAME_SECRET }
+      return { ...down(`It answers ${tasks.status}.`, name), version }
     },
+  }
+}
+
+const STATUS_USER = 'status'
+const SAME_SECRET = 'Give all services the same SERVICE_SECRET.'
+
+const down = (message: string, name: ServiceName) =>
+  ({ state: 'down', code: 'agent_unavailable', message, next: `Look at the log of ${name}.` }) as const
+
+/** What a service says of itself, or null for an answer of anything else. */
+function toHealth(body: string): { service: string; version: string } | null {
+  try {
+    const { service, version } = JSON.parse(body)
+    return typeof service === 'string' && typeof version === 'string' ? { service, version } : null
+  } catch {
+    return null
   }
 }
 
@@ -81,13 +119,13 @@ function model(resources: Resources): Probe {
   }
 }
 
-function sandbox(resources: Resources): Probe {
+function sandbox(runner: Pick<Sandbox, 'status'>): Probe {
   return {
     name: 'gvisor',
     kind: 'sandbox',
     required: false,
     check: async (signal) => {
-      const status = await resources.gvisor.status(signal)
+      const status = await runner.status(signal)
       if (status.tier === 'gvisor')
         return { state: 'ok', version: status.runsc, message: `platform ${status.platform}` }
       return {

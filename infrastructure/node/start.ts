@@ -6,6 +6,7 @@ import { toHttp } from '../../shared/errors/to-http.ts'
 import type { Fetch } from '../../shared/http/fetch.ts'
 import { ensureFirstKey } from '../../shared/storage/api-keys/ensure-first-key.ts'
 import { type FoundSandbox, findSandbox, type NoSandbox } from '../gvisor/find.ts'
+import { memoryOfProcess, poolSizeFor } from '../gvisor/pool-size.ts'
 import { createGvisorSandbox } from '../gvisor/sandbox.ts'
 import { openHome } from './bootstrap/home.ts'
 import { openModel } from './bootstrap/model.ts'
@@ -64,6 +65,7 @@ export async function startProcess(config: Config, write: (line: string) => void
     const opened = await open(config, server.url, logOf, closers)
     service = wireProcess(config, opened.resources, closers)
     service.start?.()
+    opened.warm()
     return { url: server.url, ...opened, stop }
   } catch (error) {
     await stop()
@@ -77,7 +79,7 @@ async function open(
   url: string,
   logOf: (secrets: readonly string[]) => Log,
   closers: Closers,
-): Promise<Pick<Running, 'resources' | 'storage' | 'sandbox'>> {
+): Promise<Pick<Running, 'resources' | 'storage' | 'sandbox'> & { warm(): void }> {
   const now = () => Date.now()
   const newId = createNewId(now)
   const alone = config.service
@@ -93,8 +95,13 @@ async function open(
   if (storage) closers.add('storage', storage.close)
   if (storage && (alone === null || alone === 'gateway'))
     await ensureFirstKey(storage.db, reveal(config.apiKey))
-  const found = await findSandbox(config.sandbox)
-  const gvisor = createGvisorSandbox({ found, now, newId: () => newId('call') })
+  const found = runsScripts(config) ? await findSandbox(config.sandbox) : ELSEWHERE
+  const gvisor = createGvisorSandbox({
+    found,
+    now,
+    newId: () => newId('call'),
+    poolSize: poolSizeFor(config.sandboxPool, memoryOfProcess()),
+  })
   closers.add('sandbox', gvisor.close)
   const llm = await openModel({ ...config, now, newId })
   const resources: Resources = {
@@ -117,10 +124,18 @@ async function open(
     db: storage?.db ?? null,
     gvisor,
   }
-  return { resources, storage, sandbox: found }
+  return { resources, storage, sandbox: found, warm: gvisor.warm }
 }
 
-const NO_FILES: Config['home'] = { data: null, timeZone: 'UTC', currency: null, tariff: null }
+const NO_FILES: Config['home'] = { data: null, timeZone: 'UTC', currency: null, tariff: null, demoNow: null }
+
+/** The runner is in this process: alone, with everything, or beside the analysts that are told of no other. */
+function runsScripts({ service, links }: Config): boolean {
+  if (service === 'ds_analysts') return links.sandbox_runner === undefined
+  return service === null || service === 'sandbox_runner'
+}
+
+const ELSEWHERE: NoSandbox = { reason: 'Scripts do not run in this service.' }
 
 /** Answers while the rest is being opened: the process is up, and not ready. */
 const STARTING: { fetch: Fetch } = {

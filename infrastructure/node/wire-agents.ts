@@ -7,6 +7,7 @@ import { createMemoryTaskStore } from '../../shared/a2a/memory-task-store.ts'
 import type { ServiceName } from '../../shared/domain/names.ts'
 import { createTokenSource, serviceAuth } from '../../shared/http/service-token.ts'
 import { createSandboxClient } from '../../shared/sandbox/client.ts'
+import type { Sandbox } from '../../shared/sandbox/port.ts'
 import { createAnalysis } from '../../shared/storage/analyses/create-analysis.ts'
 import { finishAnalysis } from '../../shared/storage/analyses/finish-analysis.ts'
 import { recordAttempt } from '../../shared/storage/analyses/record-attempt.ts'
@@ -35,6 +36,19 @@ export function wirePeer(from: ServiceName, to: ServiceName, resources: Resource
   const { url, fetch } = linkTo(to)
   const token = createTokenSource({ secret: settings.serviceSecret, issuer: from, audience: to, now })
   return createPeer({ service: to, url, fetch, token, now, newId })
+}
+
+/** The sandbox as ds_analysts, its only caller, sees it: the gateway asks for its status alone. */
+export function wireSandboxStatus(resources: Resources, linkTo: LinkTo): Pick<Sandbox, 'status'> {
+  const { now, settings } = resources
+  const { url, fetch } = linkTo('ds_analysts')
+  const token = createTokenSource({
+    secret: settings.serviceSecret,
+    issuer: 'gateway',
+    audience: 'ds_analysts',
+    now,
+  })
+  return createSandboxClient({ url, fetch, token, now })
 }
 
 export function wireArchitect(resources: Resources, linkTo: LinkTo): Service {

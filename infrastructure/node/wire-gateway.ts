@@ -7,16 +7,17 @@ import { readAnalysis } from '../../shared/storage/analyses/read-analysis.ts'
 import { createKeyFinder } from '../../shared/storage/api-keys/key-finder.ts'
 import { gatewayProbes } from './probes.ts'
 import { type LinkTo, needDb, type Resources, type Service } from './resources.ts'
-import { wirePeer } from './wire-agents.ts'
+import { wirePeer, wireSandboxStatus } from './wire-agents.ts'
 
 /** The gateway with the orchestrator inside its process, and the architect by its link. */
 export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
-  const { settings, now, newId, llm, home, gvisor } = resources
+  const { settings, now, newId, llm, home } = resources
   const db = needDb(resources)
   const architect = wirePeer('gateway', 'architect', resources, linkTo)
   const fromOrchestrator = wirePeer('orchestrator', 'architect', resources, linkTo)
+  const sandbox = wireSandboxStatus(resources, linkTo)
   const working = new Set<Promise<unknown>>()
-  const probes: readonly Probe[] = gatewayProbes(resources, linkTo)
+  const probes: readonly Probe[] = gatewayProbes(resources, sandbox, linkTo)
   const gateway = createGateway({
     db,
     orchestrate: (turn, call) => orchestrate(turn, { llm, newId, architect: fromOrchestrator }, call),
@@ -27,11 +28,14 @@ export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
     probes,
     describe: async () => {
       const signal = AbortSignal.timeout(1_500)
-      const [info, sandbox] = await Promise.all([home.info({ signal }), gvisor.status(signal)])
+      const [info, { tier, runsc, platform }] = await Promise.all([
+        home.info({ signal }),
+        sandbox.status(signal),
+      ])
       return {
         home: { source: info.source, name: info.name },
         model: llm.name,
-        sandbox: { tier: sandbox.tier, runsc: sandbox.runsc, platform: sandbox.platform },
+        sandbox: { tier, runsc, platform },
       }
     },
     mode: settings.mode,

@@ -51,7 +51,9 @@ function etagOf(text: string): string {
 /** The public card of an agent: both bindings at one URL, Bearer tokens, streaming. Throws TypeError for a gap. */
 export function createCard(info: CardInfo): AgentCardDocument {
   required(info)
-  const url = info.url.replace(/\/+$/, '')
+  // An origin keeps its slash, as URLs have it; a path loses a last one.
+  const { href, pathname } = new URL(info.url)
+  const url = pathname === '/' ? href : href.replace(/\/+$/, '')
   const at = (protocolBinding: string) => ({ url, protocolBinding, tenant: '', protocolVersion: A2A_VERSION })
   const card: AgentCard = {
     name: info.name,

@@ -4,6 +4,7 @@ import type { NewId, Now } from '../domain/ids.ts'
 import type { ServiceName } from '../domain/names.ts'
 import type { CallContext } from '../domain/turn.ts'
 import { AetherError } from '../errors/aether-error.ts'
+import { codeFromWire } from '../errors/wire.ts'
 import { type Breaker, createBreaker } from '../http/breaker.ts'
 import { fetchWithin } from '../http/client.ts'
 import { DEADLINE_HEADER, type Deadline, deadlineSignal, remainingMs } from '../http/deadline.ts'
@@ -12,7 +13,6 @@ import { createRetryBudget, type RetryBudget } from '../http/retry-budget.ts'
 import { readSse } from '../http/sse-reader.ts'
 import { childTraceparent } from '../http/trace-context.ts'
 import { createDecoder } from './decode.ts'
-import { codeFromWire } from './faults.ts'
 import { A2A_VERSION, CANCEL_HEADER } from './protocol.ts'
 
 /** What an agent is sent: a text, and typed data (snake_case) for an agent that reads it. */
@@ -43,12 +43,15 @@ export interface PeerOptions {
   readonly newId: NewId
   /** No byte for so long, heartbeats included, means that the peer is gone. */
   readonly idleMs?: number
+  /** An agent answers before it works: no headers for so long means that it will not. */
+  readonly answerMs?: number
   /** Shared by all calls to this peer; own ones where none are given. */
   readonly budget?: RetryBudget
   readonly breaker?: Breaker
 }
 
 const IDLE_MS = 30_000
+const ANSWER_MS = 10_000
 /** How long an answer that is whole may take to be closed. */
 const CLOSE_MS = 1_000
 const encoder = new TextEncoder()
@@ -91,7 +94,7 @@ async function readFault(response: Response, service: ServiceName): Promise<Aeth
 
 /** A light client of one agent: one streaming request a call, nothing fetched before it, bounded in all it reads. */
 export function createPeer(options: PeerOptions): Peer {
-  const { service, url, now, idleMs = IDLE_MS } = options
+  const { service, url, now, idleMs = IDLE_MS, answerMs = ANSWER_MS } = options
   const budget = options.budget ?? createRetryBudget({ now })
   const breaker = options.breaker ?? createBreaker({ now })
 
@@ -126,6 +129,8 @@ export function createPeer(options: PeerOptions): Peer {
     const { deadline, messageId, user } = context
     const limit = deadlineSignal({ deadline, parent: context.signal, maxMs: Infinity, now })
     const { signal } = limit
+    const silent = () => limit.abort(unavailable(new Error(`${service} does not answer`)))
+    let waiting: ReturnType<typeof setTimeout> | undefined
     try {
       signal.throwIfAborted()
       const body = bodyOf(message, messageId)
@@ -146,12 +151,15 @@ export function createPeer(options: PeerOptions): Peer {
             [CANCEL_HEADER]: '1',
           },
         })
+      waiting = setTimeout(silent, answerMs)
       const response = await fetchWithin(options.fetch, request, { signal, budget, breaker })
+      clearTimeout(waiting)
       yield* read(response, limit)
     } catch (thrown) {
       if (signal.aborted) throw signal.reason
       throw thrown instanceof AetherError ? thrown : unavailable(thrown)
     } finally {
+      clearTimeout(waiting)
       limit.dispose()
     }
   }

@@ -2,7 +2,7 @@ import type { AgentEvent, AgentYield } from '../domain/event.ts'
 import { SERVICES, type ServiceName } from '../domain/names.ts'
 import { fromWire } from '../domain/wire.ts'
 import { AetherError } from '../errors/aether-error.ts'
-import { codeFromWire } from './faults.ts'
+import { codeFromWire } from '../errors/wire.ts'
 import { EVENT_SCHEMA, TEXT_ARTIFACT } from './protocol.ts'
 
 /** What JSON gives for an object. */

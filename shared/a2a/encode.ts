@@ -3,7 +3,7 @@ import type { AgentEvent, AgentOutput } from '../domain/event.ts'
 import type { ServiceName } from '../domain/names.ts'
 import { toWire } from '../domain/wire.ts'
 import type { AetherError } from '../errors/aether-error.ts'
-import { ERRORS } from '../errors/table.ts'
+import { toWireError } from '../errors/wire.ts'
 import { agentMessage, dataPart, EVENT_SCHEMA, TEXT_ARTIFACT, type TextDelta, textPart } from './protocol.ts'
 import type { TailItem, TaskChange } from './task-store.ts'
 
@@ -40,7 +40,7 @@ export function stateChange(envelope: Envelope, state: TaskState): TaskChange {
 
 /** The error as the event that ends a failed task; the code is the one of our wires. */
 export function errorEvent(error: AetherError): AgentEvent {
-  return { kind: 'error', code: ERRORS[error.code].wire, message: error.message, retryable: error.retryable }
+  return { kind: 'error', ...toWireError(error) }
 }
 
 function artifactOf(artifactId: string, parts: Artifact['parts']): Artifact {

@@ -1,7 +1,7 @@
 import { A2AError, restStatusFor, toRestErrorBody } from '@a2a-js/sdk/errors'
 import { JsonRpcTransportHandler } from '@a2a-js/sdk/server'
 import { toAetherError } from '../errors/aether-error.ts'
-import { ERRORS, type ErrorCode } from '../errors/table.ts'
+import { ERRORS } from '../errors/table.ts'
 import { type JsonRpcErrorObject, toJsonRpc } from '../errors/to-jsonrpc.ts'
 
 /** The fault as a JSON-RPC error: A2A's own errors as the SDK writes them, ours by our table, others as INTERNAL. */
@@ -45,16 +45,4 @@ export function toRestFault(thrown: unknown): { status: number; body: unknown } 
 export function isOurFault(thrown: unknown): boolean {
   if (thrown instanceof A2AError) return false
   return ERRORS[toAetherError(thrown).code].http >= 500
-}
-
-const BY_WIRE = new Map<string, ErrorCode>(
-  (Object.keys(ERRORS) as ErrorCode[]).flatMap((code) => [
-    [code, code],
-    [ERRORS[code].wire, code],
-  ]),
-)
-
-/** The code behind a reason, or the name of our JSON wires; null for one that is not ours. */
-export function codeFromWire(name: unknown): ErrorCode | null {
-  return (typeof name === 'string' && BY_WIRE.get(name)) || null
 }

@@ -74,7 +74,7 @@ export function agreementFactor(
       value: AGREED,
       reason: `${what} comes to the same within ${formatPercent(room)}`,
     }
-  const value = Math.max(LEAST_FACTOR, AGREED * (room / difference))
+  const value = Math.max(LEAST_FACTOR, Math.min(AGREED, room / difference))
   return { name: 'agreement', value, reason: `${what} differs by ${formatPercent(difference)}` }
 }
 
@@ -87,7 +87,7 @@ export function sourceFactor(source: Factor): Factor {
   return {
     name: 'agreement',
     value: SOURCE_AGREED,
-    reason: 'its meters agree with an independent estimate, but this figure has none of its own',
+    reason: 'an independent estimate confirms the meters, though not each figure made from them',
   }
 }
 

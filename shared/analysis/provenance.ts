@@ -1,5 +1,5 @@
 import { blank, type DateInText, type DayInText, findTextDates } from './prose/dates.ts'
-import { type Fact, type KnownFacts, knownFacts, type ProseFacts } from './prose/facts.ts'
+import { type Fact, type KnownFacts, knownFacts, type ProseFacts, spansOfNames } from './prose/facts.ts'
 import { findNumbers, type NumberInText } from './prose/numbers.ts'
 import { sentencesOf } from './prose/sentences.ts'
 import { sameKind } from './prose/units.ts'
@@ -20,7 +20,7 @@ const TINY = 1e-9
  */
 export function checkProse(prose: string, facts: ProseFacts): { readonly unmatched: readonly Unmatched[] } {
   const known = knownFacts(facts)
-  const text = blank(prose, namesIn(prose, known.names))
+  const text = blank(prose, spansOfNames(prose, known.names))
   const dates = findTextDates(text)
   const unmatched: Unmatched[] = []
   for (const date of dates) if (!isKnownDate(date, known)) unmatched.push(pick(date))
@@ -48,17 +48,6 @@ export function removeUnmatched(prose: string, unmatched: readonly Unmatched[]):
 }
 
 const pick = ({ text, start, end }: Unmatched): Unmatched => ({ text, start, end })
-
-function namesIn(prose: string, names: readonly string[]): { start: number; end: number }[] {
-  const spans: { start: number; end: number }[] = []
-  const lower = prose.toLowerCase()
-  for (const name of names) {
-    const wanted = name.toLowerCase()
-    for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, at + wanted.length))
-      spans.push({ start: at, end: at + wanted.length })
-  }
-  return lower.length === prose.length ? spans : []
-}
 
 function isKnownDate(date: DateInText, known: KnownFacts): boolean {
   if (date.time !== null && !known.times.has(date.time)) return false

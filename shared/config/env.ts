@@ -90,6 +90,17 @@ export const seconds = (min: number, max: number) => {
   )
 }
 
+/** An instant as ISO 8601 with its offset or Z, given back as epoch milliseconds. */
+export const instant = () =>
+  v.pipe(
+    v.string(),
+    v.check(
+      (value) => /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value)),
+      'must be an instant such as 2026-11-24T10:00:00Z',
+    ),
+    v.transform((value) => Date.parse(value)),
+  )
+
 /** A number from 0 to 1. */
 export const fraction = () => {
   const message = 'must be a number from 0 to 1'

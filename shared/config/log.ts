@@ -31,8 +31,20 @@ const HIDDEN_KEY =
 const SHOWN = '[redacted]'
 const CAUSES = 4
 
+/** The text of an error as a log may hold it: a failed query's names the values, which are what people said. */
+function withoutValues(error: Error, text: string): string {
+  return 'query' in error && 'params' in error
+    ? text.replace(error.message, () => `Failed query: ${String(error.query)}`)
+    : text
+}
+
 function plainError(error: Error, depth: number): Record<string, unknown> {
-  const out: Record<string, unknown> = { name: error.name, message: error.message, stack: error.stack }
+  const { name, message, stack = '' } = error
+  const out: Record<string, unknown> = {
+    name,
+    message: withoutValues(error, message),
+    stack: withoutValues(error, stack),
+  }
   if ('code' in error) out.code = error.code
   if (error.cause !== undefined && depth < CAUSES)
     out.cause = error.cause instanceof Error ? plainError(error.cause, depth + 1) : String(error.cause)

@@ -10,7 +10,9 @@ const DRAIN_MS = 5_000
 
 async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
   let bytes = 0
-  const timer = setTimeout(() => void reader.cancel(), DRAIN_MS)
+  // Rejects when the client has gone; then there is nothing left to stop.
+  const stop = () => void reader.cancel().catch(() => undefined)
+  const timer = setTimeout(stop, DRAIN_MS)
   try {
     for (;;) {
       const { done, value } = await reader.read()
@@ -20,8 +22,7 @@ async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise
     }
   } finally {
     clearTimeout(timer)
-    // Rejects when the client has gone; then there is nothing left to stop.
-    reader.cancel().catch(() => undefined)
+    stop()
   }
 }
 

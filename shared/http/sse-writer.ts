@@ -1,4 +1,6 @@
 const encoder = new TextEncoder()
+/** Clients are promised a sign of life within 10 s, and timers come late under load. */
+const HEARTBEAT_MS = 9_000
 const QUIET = encoder.encode(': quiet\n\n')
 
 /** How a stream ended: read to its end, left by its reader, cut because nobody read, or broken by its source. */
@@ -49,7 +51,7 @@ export function sseResponse(frames: AsyncIterable<string>, options: SseOptions =
 }
 
 function sseBody(frames: AsyncIterable<string>, options: SseOptions): ReadableStream<Uint8Array> {
-  const { heartbeatMs = 10_000, stallMs = 15_000 } = options
+  const { heartbeatMs = HEARTBEAT_MS, stallMs = 15_000 } = options
   const source = frames[Symbol.asyncIterator]()
   let pending: Promise<IteratorResult<string>> | undefined
   let stall: ReturnType<typeof setTimeout> | undefined

@@ -1,6 +1,7 @@
 import type { Now } from '../domain/ids.ts'
 import { DEADLINE_HEADER, deadlineSignal } from '../http/deadline.ts'
 import type { Fetch } from '../http/fetch.ts'
+import { childTraceparent } from '../http/trace-context.ts'
 import type { Sandbox, SandboxJob, SandboxResult, SandboxStatus } from './port.ts'
 import { unavailableResult } from './unavailable.ts'
 import { parseRunResponse, parseStatus, toRunRequest } from './wire.ts'
@@ -28,11 +29,12 @@ export function createSandboxClient({ url, fetch, token, now }: SandboxClientOpt
   const ask = async (
     path: string,
     user: string,
-    init: { method: string; body?: string; left?: number },
+    init: { method: string; body?: string; left?: number; traceparent?: string | undefined },
     signal: AbortSignal,
   ) => {
     const headers = new Headers({ authorization: `Bearer ${await token(user)}` })
     if (init.left !== undefined) headers.set(DEADLINE_HEADER, String(Math.ceil(init.left)))
+    if (init.traceparent) headers.set('traceparent', childTraceparent(init.traceparent))
     if (init.body !== undefined) headers.set('content-type', 'application/json')
     return await raceAbort(
       fetch(new Request(`${base}${path}`, { method: init.method, body: init.body ?? null, headers, signal })),
@@ -41,7 +43,7 @@ export function createSandboxClient({ url, fetch, token, now }: SandboxClientOpt
   }
 
   return {
-    async run(job: SandboxJob, { signal, deadline, user }): Promise<SandboxResult> {
+    async run(job: SandboxJob, { signal, deadline, user, traceparent }): Promise<SandboxResult> {
       const begun = now()
       const left = deadline - begun
       const timings = () => ({ total_ms: now() - begun })
@@ -51,7 +53,7 @@ export function createSandboxClient({ url, fetch, token, now }: SandboxClientOpt
       const limit = deadlineSignal({ maxMs: left + ANSWER_MS, now, parent: signal })
       try {
         const body = JSON.stringify(toRunRequest(job))
-        const response = await ask('/run', user, { method: 'POST', body, left }, limit.signal)
+        const response = await ask('/run', user, { method: 'POST', body, left, traceparent }, limit.signal)
         const answer = await raceAbort(response.json(), limit.signal)
         if (!response.ok) return unavailableResult(refusal(response.status, answer), timings())
         return (

@@ -12,6 +12,18 @@ export interface DeploymentOptions {
   /** False: as on a machine without runsc. */
   readonly sandbox?: boolean
   readonly threshold?: number
+  /** Longest turn in milliseconds. */
+  readonly turnMs?: number
+}
+
+/** A log line of a service, as far as the scenarios look at it. */
+export interface LogLine {
+  readonly service: string
+  readonly message: string
+  readonly route?: string
+  readonly trace_id?: string
+  readonly user?: string
+  readonly exit_class?: string
 }
 
 /** A running Aether, reached as a client reaches it. */
@@ -22,11 +34,15 @@ export interface Deployment {
   /** Truth of the demo home. */
   readonly demo: DemoHome
   readonly fetch: (path: string, init?: RequestInit) => Promise<Response>
+  /** What the services have logged so far. */
+  logs(): readonly LogLine[]
   stop(): Promise<void>
 }
 
 /** One way to put the services together. */
 export interface Topology {
   readonly name: string
+  /** Why it cannot be had with these options, or null. */
+  cannot(options: DeploymentOptions): string | null
   start(options: DeploymentOptions): Promise<Deployment>
 }

@@ -32,14 +32,19 @@ export interface Installation {
   variable(name: string): string
 }
 
-/** Makes one; its processes and files are gone when the test ends. */
-export async function install(): Promise<Installation> {
+/** Puts there what `make build` leaves. */
+export async function layOut(root: string): Promise<void> {
   await buildPrograms(ROOT)
-  const root = tempFolder()
-  const dataDir = join(root, 'data')
   cpSync(join(ROOT, 'dist'), join(root, 'dist'), { recursive: true })
   cpSync(join(ROOT, 'package.json'), join(root, 'package.json'))
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'))
+}
+
+/** Makes one; its processes and files are gone when the test ends. */
+export async function install(): Promise<Installation> {
+  const root = tempFolder()
+  const dataDir = join(root, 'data')
+  await layOut(root)
   onTestFinished(async () => {
     let outcome = 'used'
     for (let tries = 0; outcome === 'used' && tries < 50; tries++) outcome = await endLeftover({ dataDir })
@@ -74,7 +79,8 @@ export async function install(): Promise<Installation> {
   }
 }
 
-function watch(child: ChildProcess): Program {
+/** Collects what a process prints. */
+export function watch(child: ChildProcess): Program {
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (data) => {

@@ -11,10 +11,10 @@ import { createLanguageModel } from '../../shared/llm/client.ts'
 import { createOfflineModel, OFFLINE_MODEL } from '../../shared/llm/offline/model.ts'
 import { ensureFirstKey } from '../../shared/storage/api-keys/ensure-first-key.ts'
 import { openDatabase } from './database.ts'
-import type { Deployment, DeploymentOptions, Topology } from './deployment.ts'
+import type { Deployment, DeploymentOptions, LogLine, Topology } from './deployment.ts'
 
 /** All services in this process, behind a real socket, on a real Postgres and real gVisor. */
-export const oneProcess: Topology = { name: 'one process', start }
+export const oneProcess: Topology = { name: 'one process', cannot: () => null, start }
 
 /** A present in the middle of the demo home's data, the same in every run. */
 export const PRESENT = Date.parse('2026-11-24T10:00:00Z')
@@ -30,7 +30,17 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
   const found =
     options.sandbox === false ? { reason: 'switched off by the test' } : await findSandbox(process.env)
   const gvisor = createGvisorSandbox({ found, now, newId: () => newId('call') })
-  const log = createLog({ write: (line) => console.error(line), level: (process.env.TEST_LOG ?? 'silent') as 'silent', service: 'test', now, secrets: [] })
+  const lines: LogLine[] = []
+  const log = createLog({
+    write: (line) => {
+      lines.push(JSON.parse(line))
+      if (process.env.TEST_LOG) console.error(line)
+    },
+    level: 'info',
+    service: 'test',
+    now,
+    secrets: [],
+  })
   const resources: Resources = {
     settings: {
       mode: 'monolith',
@@ -38,7 +48,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
       publicUrl: 'http://127.0.0.1',
       threshold: options.threshold ?? 0.7,
       maxAttempts: 3,
-      turnMs: 120_000,
+      turnMs: options.turnMs ?? 120_000,
       corsOrigins: [],
       metricsToken: null,
     },
@@ -78,6 +88,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
         ...init,
         headers: { authorization: `Bearer ${key}`, ...init.headers },
       }),
+    logs: () => lines,
     stop: async () => {
       await server.stop()
       await gvisor.close()

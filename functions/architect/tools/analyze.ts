@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { ANALYSTS } from '../../../shared/domain/names.ts'
+import { defaultDates, findComparison, findDates } from '../../../shared/domain/time/phrase.ts'
 import type { LocalDates } from '../../../shared/domain/turn.ts'
 import { dataBlock } from '../../../shared/llm/data-block.ts'
 import { askTeam } from '../ask-team.ts'
@@ -62,19 +63,33 @@ export const ANALYZE: Tool = {
   async *run(args, context) {
     const parsed = v.safeParse(Arguments, args)
     if (!parsed.success) return badArguments(parsed.issues, context.nonce)
-    const { question, analysts, window, compare } = parsed.output
+    const { question, analysts } = parsed.output
+    const { window, compare } = datesFor(parsed.output, context)
     const delegated = yield* askTeam(
       {
         question,
         analysts: context.turn.hints.analysts ?? (analysts && analysts.length > 0 ? analysts : null),
-        window: window ?? null,
-        compare: compare ?? null,
-        reason: reasonFor(window ?? null),
+        window,
+        compare,
+        reason: reasonFor(window),
       },
       context,
     )
     return { content: toBlock(question, delegated, context), delegated }
   },
+}
+
+/** Days that the question names in words are read by rule: a model's slip with dates must not move the window. */
+function datesFor(
+  asked: v.InferOutput<typeof Arguments>,
+  { info }: ToolContext,
+): { window: LocalDates | null; compare: LocalDates | null } {
+  const now = Date.parse(info.now)
+  const data = { start: Date.parse(info.dataStart), end: Date.parse(info.dataEnd) }
+  const window = findDates(asked.question, now, info.timeZone, data)?.dates ?? asked.window ?? null
+  const base = window ?? defaultDates(now, info.timeZone)
+  const compare = findComparison(asked.question, now, info.timeZone, data, base) ?? asked.compare ?? null
+  return { window, compare }
 }
 
 function reasonFor(window: LocalDates | null): string {

@@ -12,7 +12,7 @@ import {
 } from '../../../shared/analysis/constants.ts'
 import { baseloadMode, baseloadP5, nightMedian, yearlyKwh } from '../../../shared/analysis/energy/baseload.ts'
 import { countNights } from '../../../shared/analysis/energy/local-hours.ts'
-import { formatMetric, formatNumber } from '../../../shared/analysis/format.ts'
+import { formatMetric } from '../../../shared/analysis/format.ts'
 import { sum } from '../../../shared/analysis/numeric.ts'
 import { costOf } from '../../../shared/analysis/tariff/cost.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
@@ -74,7 +74,7 @@ export function findBaseload(context: EnergyContext): Finding | null {
     samples: p5.samples,
   })
   metrics.push(yearly)
-  statement += `. Over a year that is about ${formatNumber(yearly.value, 0)} kWh`
+  statement += `. Over a year that is ${formatMetric(yearly)}`
   const used = sum(power.points.map((p) => (p.value * (p.end - p.start)) / (HOUR_MS * 1000)))
   const hours = sum(power.points.map((p) => (p.end - p.start) / HOUR_MS))
   if (used > 0) {
@@ -100,7 +100,7 @@ export function findBaseload(context: EnergyContext): Finding | null {
       samples: context.used.length,
     })
     metrics.push(cost)
-    statement += `, or ${formatNumber(cost.value, 0)} ${cost.unit} bought from the grid at the mean price of these days`
+    statement += `, or ${formatMetric(cost)} bought from the grid at the mean price of these days`
   }
   const wider =
     Date.parse(power.window.start) < Date.parse(context.window.start)

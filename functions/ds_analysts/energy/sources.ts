@@ -44,7 +44,7 @@ function fromPreferences(preferences: EnergyPreferences): EnergySources {
 
 /**
  * Without preferences the meter whose name speaks of grid, main or total import is taken for the home's, else the
- * only one there is; all other meters count as devices.
+ * only one there is, with the other registers of the same meter; all other meters count as devices.
  */
 export function guessSources(registries: Registries, statistics: readonly StatisticMeta[]): EnergySources {
   const entities = new Map(registries.entities.map((entity) => [entity.id, entity]))
@@ -58,17 +58,29 @@ export function guessSources(registries: Registries, statistics: readonly Statis
     (m) => !exported.includes(m) && !solar.includes(m),
   )
   const rest = meters.filter((m) => !exported.includes(m) && !solar.includes(m))
-  const grid = main[0] ?? (rest.length === 1 ? rest[0] : undefined)
+  const first = main[0] ?? (rest.length === 1 ? rest[0] : undefined)
+  const grid = first ? rest.filter((m) => m === first || withoutRegister(m) === withoutRegister(first)) : []
   return {
-    gridFrom: grid ? [grid.id] : [],
+    gridFrom: grid.map((m) => m.id),
     gridTo: exported.slice(0, 1).map((m) => m.id),
     solar: solar.slice(0, 1).map((m) => m.id),
     batteryFrom: [],
     batteryTo: [],
-    devices: rest.filter((m) => m !== grid).map((m) => ({ statistic: m.id, name: m.name, includedIn: null })),
+    devices: rest
+      .filter((m) => !grid.includes(m))
+      .map((m) => ({ statistic: m.id, name: m.name, includedIn: null })),
     power: {},
-    guess: grid
-      ? `No energy preferences are set in the home, so ${grid.name} was taken for its main meter.`
+    guess: first
+      ? `No energy preferences are set in the home, so ${grid.map((m) => m.name).join(' and ')} ${grid.length > 1 ? 'were' : 'was'} taken for its main meter.`
       : 'No energy preferences are set in the home, and no meter is plainly the main one.',
   }
+}
+
+/** A meter's name without what tells its registers apart: `tariff 1`, `low`, `off-peak`, `T2`. */
+function withoutRegister({ name }: StatisticMeta): string {
+  return name
+    .toLowerCase()
+    .replace(/\b(?:tariff?|rate|register)?[ _-]*(?:t?\d+|low|normal|high|off[ -]?peak|peak|day|night)\b/g, '')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
 }

@@ -1,4 +1,5 @@
 import { sampleFactor, scriptFactor } from '../../../shared/analysis/confidence.ts'
+import { DAY_COVERAGE } from '../../../shared/analysis/constants.ts'
 import { consumption } from '../../../shared/analysis/energy/flow.ts'
 import { dailyTotals, dayAverages } from '../../../shared/analysis/energy/load-shape.ts'
 import { extremeBuckets } from '../../../shared/analysis/energy/peaks.ts'
@@ -25,17 +26,18 @@ export function findTotal(context: EnergyContext): Finding | null {
   let statement = `${sayDuring(window)} the home used ${formatMetric(total)}`
   const days = dailyTotals(used, zone, span)
   const daily = dayAverages(days).daily
-  if (daily !== null && days.length > 1) {
+  const full = days.filter((day) => day.coverage >= DAY_COVERAGE).length
+  if (daily !== null && full > 1) {
     const average = state.metric({
       ...base,
       name: 'daily_average',
       value: daily,
       unit: 'kWh',
       method: 'daily_average.full_days.v1',
-      samples: days.length,
+      samples: full,
     })
     metrics.push(average)
-    statement += `, ${formatMetric(average)} a day on average`
+    statement += `, ${formatMetric(average)} ${full < days.length ? 'a full day' : 'a day'} on average`
   }
   const { highest, lowest } = extremeBuckets(used)
   if (highest && lowest && used.length > 1) {

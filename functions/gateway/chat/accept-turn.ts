@@ -8,7 +8,7 @@ import type { ChatRequest } from './parse-request.ts'
 import { restoreAnswers } from './restore-answers.ts'
 
 const TITLE_LENGTH = 80
-/** Messages of a history that we have not seen before, stored with the conversation that it opens. */
+/** The newest messages that are new to us are stored, at most so many: a statement takes only so many values. */
 const HISTORY_KEPT = 200
 
 export interface AcceptTurn {
@@ -41,7 +41,7 @@ export async function acceptTurn(input: AcceptTurn, ctx: GatewayContext): Promis
       idempotency: identity.idempotency,
       retry: identity.retry,
       history: said.slice(-HISTORY_KEPT).map((message) => toNewMessage(message, ctx)),
-      fresh: fresh.map((message) => toNewMessage(message, ctx)),
+      fresh: fresh.slice(-HISTORY_KEPT).map((message) => toNewMessage(message, ctx)),
       options: {
         agent: request.agent,
         stop: request.stop,

@@ -46,7 +46,8 @@ export async function answerTask(
       ctx,
       end,
     )
-  c.req.raw.signal.addEventListener('abort', end, { once: true })
+  if (c.req.raw.signal.aborted) end()
+  else c.req.raw.signal.addEventListener('abort', end, { once: true })
   try {
     return c.json(await encodeJson(steps, { ...head, events: false, about: { model: ctx.llm.name } }))
   } finally {

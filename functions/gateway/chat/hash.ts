@@ -1,13 +1,5 @@
+import { sha256Hex } from '../../../shared/config/digest.ts'
 import { withoutThinking } from './clean-text.ts'
-
-const encoder = new TextEncoder()
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', encoder.encode(text))
-  let out = ''
-  for (const byte of new Uint8Array(digest)) out += byte.toString(16).padStart(2, '0')
-  return out
-}
 
 /** Where a chain of message hashes of an owner begins. */
 export function chainStart(owner: string): string {
@@ -24,12 +16,12 @@ export async function chainHash(
   role: 'user' | 'assistant',
   content: string,
 ): Promise<string> {
-  return sha256(`${before}\n${role}\n${withoutThinking(content).trim()}`)
+  return sha256Hex(`${before}\n${role}\n${withoutThinking(content).trim()}`)
 }
 
 /** The hash of a request's body: equal for equal JSON, whatever the order of its keys. */
 export async function bodyHash(body: unknown): Promise<string> {
-  return sha256(JSON.stringify(body, sortedKeys))
+  return sha256Hex(JSON.stringify(body, sortedKeys))
 }
 
 function sortedKeys(_key: string, value: unknown): unknown {

@@ -5,6 +5,9 @@ import { withoutThinking } from './clean-text.ts'
 import type { InboundMessage } from './request-schema.ts'
 
 const MAX_MESSAGES = 2_000
+/** Bytes of the messages as JSON: with its envelope the turn has to fit into an agent's body limit of 1 MB. */
+const MAX_BYTES = 512 * 1_024
+const encoder = new TextEncoder()
 
 /** A client's history after clean-up. `said` leaves out what is not the talk itself: system messages and tools. */
 export interface CleanHistory {
@@ -40,12 +43,20 @@ export function cleanMessages(inbound: readonly InboundMessage[]): CleanHistory 
 
 /** The messages that go to the agents: the newest that fit, and the client's first instructions. */
 export function newestMessages<T extends ChatMessage>(messages: readonly T[]): readonly T[] {
-  if (messages.length <= MAX_MESSAGES) return messages
   const [first] = messages
-  return first?.role === 'system'
-    ? [first, ...messages.slice(1 - MAX_MESSAGES)]
-    : messages.slice(-MAX_MESSAGES)
+  const kept = first?.role === 'system' ? [first] : []
+  let bytes = kept.reduce((sum, message) => sum + bytesOf(message), 0)
+  let from = messages.length
+  while (from > kept.length && messages.length - from + kept.length < MAX_MESSAGES) {
+    bytes += bytesOf(messages[from - 1])
+    // The question itself always goes along.
+    if (bytes > MAX_BYTES && from < messages.length) break
+    from--
+  }
+  return from === kept.length ? messages : [...kept, ...messages.slice(from)]
 }
+
+const bytesOf = (message: ChatMessage | undefined) => encoder.encode(JSON.stringify(message)).length
 
 function toClean(role: InboundMessage['role'], text: string): CleanMessage | null {
   switch (role) {

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { type AgentName, isAgent } from '../../../shared/domain/names.ts'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
+import { invalidInput } from '../../../shared/errors/invalid-input.ts'
 import { type ChatBody, chatBody, type InboundMessage } from './request-schema.ts'
 
 const MAX_DEPTH = 32
@@ -34,9 +35,9 @@ export interface ChatRequest {
  */
 export function parseChatRequest(body: unknown, options: { eventsHeader: boolean }): ChatRequest {
   checkDepth(body)
-  if (!isRecord(body)) throw invalid('The body must be a JSON object.', '')
+  if (!isRecord(body)) throw new AetherError('INVALID_INPUT', 'The body must be a JSON object.')
   const parsed = v.safeParse(chatBody, body, { abortEarly: true })
-  if (!parsed.success) throw toInvalid(parsed.issues[0])
+  if (!parsed.success) throw invalidInput(parsed.issues, '', (issue) => issue.message)
   const input = parsed.output
   if (typeof input.n === 'number' && input.n > 1)
     throw unsupported('Only one choice is made: n must be 1.', 'n')
@@ -105,24 +106,9 @@ function toolNames(input: ChatBody): string[] {
   })
 }
 
-function toInvalid(issue: v.BaseIssue<unknown>): AetherError {
-  const path = pathOf(issue)
-  const missing = issue.type === 'loose_object' && issue.received === 'undefined'
-  return invalid(missing ? `${path} is missing.` : issue.message, path)
-}
-
-function pathOf(issue: v.BaseIssue<unknown>): string {
-  let path = ''
-  for (const { key } of issue.path ?? [])
-    path += typeof key === 'number' ? `[${key}]` : path === '' ? String(key) : `.${String(key)}`
-  return path
-}
-
 const at = (param: string) => ({ details: { param } })
 const isObject = (value: unknown): value is object => value !== null && typeof value === 'object'
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   isObject(value) && !Array.isArray(value)
 const unsupported = (message: string, param: string) =>
   new AetherError('UNSUPPORTED_VALUE', message, at(param))
-const invalid = (message: string, param: string) =>
-  new AetherError('INVALID_INPUT', message, param === '' ? {} : at(param))

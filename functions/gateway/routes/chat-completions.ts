@@ -65,7 +65,8 @@ async function whole(
 ): Promise<Response> {
   const connection = watchConnection(run.id, ctx)
   const leave = () => connection.onEnd('left')
-  c.req.raw.signal.addEventListener('abort', leave, { once: true })
+  if (c.req.raw.signal.aborted) leave()
+  else c.req.raw.signal.addEventListener('abort', leave, { once: true })
   try {
     const steps = toAnswer(ctx.feed.follow(run.id, 0, connection.signal), attemptOf(run))
     const about = { run_id: run.id, conversation_id: run.conversationId, model, ...(await homeOf(ctx)) }

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { sameSecret } from '../../../shared/config/digest.ts'
 import { RUN_STATES } from '../../../shared/domain/run.ts'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
 import type { AppEnv } from '../../../shared/http/app-env.ts'
@@ -6,7 +7,6 @@ import { credentialsOf } from '../../../shared/http/auth.ts'
 import { countRuns } from '../../../shared/storage/runs/read-run.ts'
 import { metricText, toLabels } from '../counters.ts'
 import type { GatewayContext } from '../deps.ts'
-import { sameSecret } from '../same-secret.ts'
 
 /** `GET /metrics` in Prometheus' text format; by its own token where there is one. */
 export async function metrics(c: Context<AppEnv>, ctx: GatewayContext): Promise<Response> {

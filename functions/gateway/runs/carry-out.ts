@@ -1,6 +1,7 @@
 import type { Log } from '../../../shared/config/log.ts'
 import type { NewId, Now } from '../../../shared/domain/ids.ts'
 import { AetherError, toAetherError } from '../../../shared/errors/aether-error.ts'
+import { toWireError } from '../../../shared/errors/wire.ts'
 import type { Db } from '../../../shared/storage/db.ts'
 import { appendEvents } from '../../../shared/storage/runs/append-events.ts'
 import { claimRun } from '../../../shared/storage/runs/claim-run.ts'
@@ -16,7 +17,6 @@ import { executeRun, type Outcome } from './execute-run.ts'
 import type { Feed } from './feed.ts'
 import { persist } from './persist.ts'
 import { createRecorder, type Recorder } from './record-events.ts'
-import { toRunError } from './run-error.ts'
 import type { Timers } from './timers.ts'
 
 export interface CarryOutDeps extends CallAgentDeps {
@@ -112,7 +112,7 @@ async function end(
   }
   if (!(await recorder.settle())) return
   const answer = outcome.kind === 'answered' ? outcome.answer : null
-  const error = outcome.kind === 'failed' ? toRunError(outcome.error) : null
+  const error = outcome.kind === 'failed' ? toWireError(outcome.error) : null
   if (outcome.kind === 'failed')
     deps.log.warn('run failed', { run_id: run.id, code: outcome.error.code, error: outcome.error })
   const last = recorder.last(

@@ -37,7 +37,8 @@ export function createChannel(options: {
   return {
     publish(item) {
       if (item.kind === 'stored') {
-        publishedSeq = item.stored.seq
+        // A cancel may come in between: its event is published before one that was stored earlier.
+        publishedSeq = Math.max(publishedSeq, item.stored.seq)
         if (item.stored.event.kind === 'text') {
           const end = item.stored.event.offset + item.stored.event.delta.length
           pending = pending.filter((p) => p.live.event.kind === 'text' && p.live.event.offset >= end)

@@ -1,9 +1,9 @@
 import { AetherError } from '../../../shared/errors/aether-error.ts'
+import { toWireError } from '../../../shared/errors/wire.ts'
 import { eventFrame } from '../../../shared/http/sse-writer.ts'
 import type { StoredEvent } from '../../../shared/storage/runs/rows.ts'
 import { DONE } from '../chat/chunks.ts'
 import type { FeedItem } from './feed-item.ts'
-import { toRunError } from './run-error.ts'
 
 /** A stored event as our JSON has it. */
 export function toEventJson(stored: StoredEvent) {
@@ -26,7 +26,7 @@ export async function* encodeEvents(
       const { at, service, event } = item.live
       yield eventFrame({ data: JSON.stringify({ at: at.toISOString(), service, event }) })
     } else {
-      const event = { kind: 'error', ...toRunError(new AetherError('SERVER_SHUTDOWN')) }
+      const event = { kind: 'error', ...toWireError(new AetherError('SERVER_SHUTDOWN')) }
       const at = new Date(now()).toISOString()
       yield eventFrame({ data: JSON.stringify({ at, service: 'gateway', event }) })
     }

@@ -1,3 +1,4 @@
+import { abortable } from '../../../shared/a2a/abortable.ts'
 import type { AgentYield } from '../../../shared/domain/event.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { Turn } from '../../../shared/domain/turn.ts'
@@ -7,7 +8,6 @@ import { createStopFilter, cutAtStop } from '../chat/stop.ts'
 import { partialEnd } from './partial-answer.ts'
 import type { Recorder } from './record-events.ts'
 import { fromRunError } from './run-error.ts'
-import { untilAborted } from './until-aborted.ts'
 
 /** How an execution ended, before it is stored. */
 export type Outcome =
@@ -32,7 +32,7 @@ export async function executeRun(
   try {
     if (run.turn === null)
       throw new AetherError('INTERNAL', undefined, { cause: 'open run without its turn' })
-    for await (const item of untilAborted(agent(run.turn), signal)) {
+    for await (const item of abortable(agent(run.turn), signal)) {
       if (item.kind === 'output') continue
       const service = item.origin ?? 'gateway'
       seen.add(item)
@@ -52,7 +52,9 @@ export async function executeRun(
     const error = toAetherError(signal.aborted ? signal.reason : thrown)
     if (['CANCELLED', 'SERVER_SHUTDOWN', 'INTERRUPTED'].includes(error.code) && signal.aborted)
       return { kind: 'let_go', error }
-    if (seen.findings.length === 0) return { kind: 'failed', error, analysisIds: seen.analysisIds }
+    // A bound answer has no prose around it: there is no partial one.
+    const bound = run.turn?.hints.responseFormat != null
+    if (seen.findings.length === 0 || bound) return { kind: 'failed', error, analysisIds: seen.analysisIds }
     recorder.text('gateway', stop.flush())
     recorder.event('gateway', { kind: 'status', text: error.message, step: 'partial' })
     recorder.text('gateway', partialEnd(recorder.answer, seen.findings, error))

@@ -38,11 +38,12 @@ export function createFeed(deps: FeedDeps): Feed {
 
   async function* follow(runId: string, after: number, signal: AbortSignal): AsyncGenerator<FeedItem> {
     let last = after
+    const over = AbortSignal.any([signal, closing.signal])
     while (!signal.aborted) {
       const entry = channels.get(runId)?.attach() ?? null
       try {
         // Asked before the replay: what is stored by then is everything.
-        const over = entry === null && (await deps.ended(runId))
+        const ended = entry === null && (await deps.ended(runId))
         // A reader that has everything published so far needs no look into the database.
         if (entry === null || entry.snapshot.publishedSeq > last) {
           for await (const stored of replay(runId, last)) {
@@ -51,12 +52,12 @@ export function createFeed(deps: FeedDeps): Feed {
             if (isLast(stored)) return
           }
         }
-        if (over) return
+        if (ended) return
         if (entry === null && closing.signal.aborted) {
           yield { kind: 'interrupted' }
           return
         }
-        if (entry === null) await pause(deps.timers, deps.pollMs, AbortSignal.any([signal, closing.signal]))
+        if (entry === null) await pause(deps.timers, deps.pollMs, over)
         else {
           if (entry.snapshot.tail !== null) yield entry.snapshot.tail
           for await (const item of live(entry.subscription, last, signal)) {

@@ -1,4 +1,4 @@
-import { AetherError } from '../../../shared/errors/aether-error.ts'
+import { toStorageError } from '../storage-call.ts'
 import { pause, type Timers } from './timers.ts'
 
 /**
@@ -14,8 +14,9 @@ export async function persist<T>(
     try {
       return await write()
     } catch (thrown) {
-      options.onFault(thrown)
-      if (thrown instanceof AetherError || i >= tries) throw thrown
+      const error = toStorageError(thrown)
+      options.onFault(error)
+      if (error.code !== 'STORAGE_UNAVAILABLE' || i >= tries) throw error
       await pause(options.timers, options.everyMs)
     }
   }

@@ -110,7 +110,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
 
   function storeText(all = false): void {
     // Half a surrogate pair cannot be stored: it waits for its other half.
-    const split = !all && /[\uD800-\uDBFF]$/.test(text)
+    const split = !all && /[\uD800-\uDBFF]/.test(text.at(-1) ?? '')
     const end = split ? text.length - 1 : text.length
     if (storedTo >= end) return
     const event: WireEvent = { kind: 'text', delta: text.slice(storedTo, end), offset: storedTo }

@@ -1,18 +1,10 @@
-import type { RunError } from '../../../shared/domain/run.ts'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
-import { ERRORS, type ErrorCode } from '../../../shared/errors/table.ts'
+import { codeFromWire } from '../../../shared/errors/wire.ts'
 
-/** An error as runs and run events carry it. */
-export function toRunError(error: AetherError): RunError {
-  return { code: ERRORS[error.code].wire, message: error.message, retryable: error.retryable }
-}
-
-/** The inverse: by our code or its name on the wire; a code that the table lacks is INTERNAL, its text stays inside. */
+/** The inverse of `toWireError`; a code that the table lacks is INTERNAL, and its text stays inside. */
 export function fromRunError(error: { code: string; message: string }): AetherError {
-  const known = (Object.keys(ERRORS) as ErrorCode[]).find(
-    (code) => code === error.code || ERRORS[code].wire === error.code,
-  )
-  return known === undefined || known === 'INTERNAL'
+  const known = codeFromWire(error.code)
+  return known === null || known === 'INTERNAL'
     ? new AetherError('INTERNAL')
     : new AetherError(known, error.message)
 }

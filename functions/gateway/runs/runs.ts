@@ -1,9 +1,9 @@
 import { AetherError } from '../../../shared/errors/aether-error.ts'
+import { toWireError } from '../../../shared/errors/wire.ts'
 import { newTraceparent } from '../../../shared/http/trace-context.ts'
 import { cancelRun } from '../../../shared/storage/runs/cancel-run.ts'
 import type { RunRow } from '../../../shared/storage/runs/rows.ts'
 import { type CarryOutDeps, carryOut } from './carry-out.ts'
-import { toRunError } from './run-error.ts'
 import { pause } from './timers.ts'
 
 export interface RunsDeps extends CarryOutDeps {
@@ -26,6 +26,8 @@ export interface Runs {
   /** Gives running runs the time, then leaves what is left to the next process. */
   drain(graceMs: number): Promise<void>
   readonly active: number
+  /** Ids of the runs at work here. */
+  ids(): string[]
 }
 
 /** How long the last writes of a drained run may take. */
@@ -34,11 +36,23 @@ const LETTING_GO_MS = 3_000
 /** The registry of executions: at most one a run in this process. */
 export function createRuns(deps: RunsDeps): Runs {
   const active = new Map<string, { stop: AbortController; done: Promise<void> }>()
-  const allDone = () => Promise.all([...active.values()].map((entry) => entry.done))
+  let lettingGo = false
+
+  /** Waits until no run is left, those that begin meanwhile included, at most `ms`. */
+  async function idle(ms: number): Promise<void> {
+    const over = new AbortController()
+    const late = pause(deps.timers, ms, over.signal).then(() => true)
+    const done = () => Promise.all([...active.values()].map((entry) => entry.done)).then(() => false)
+    while (active.size > 0) if (await Promise.race([done(), late])) break
+    over.abort()
+  }
+
   return {
     start(run, options = {}) {
       if (active.has(run.id)) return
       const stop = new AbortController()
+      // Accepted while the process was ending: claimed, and left to the next one at once.
+      if (lettingGo) stop.abort(new AetherError('SERVER_SHUTDOWN'))
       const claimed = options.claimed === true ? run : null
       const done = carryOut(run, claimed, stop, options.traceparent ?? newTraceparent(), deps).finally(() =>
         active.delete(run.id),
@@ -51,7 +65,7 @@ export function createRuns(deps: RunsDeps): Runs {
       const { run, last } = await cancelRun(deps.db, {
         runId,
         owner,
-        error: toRunError(error),
+        error: toWireError(error),
         at: new Date(deps.now()),
       })
       if (last !== null) deps.feed.channel(runId)?.publish({ kind: 'stored', stored: last })
@@ -59,12 +73,14 @@ export function createRuns(deps: RunsDeps): Runs {
       return run
     },
     async drain(graceMs) {
-      if (active.size > 0) await Promise.race([allDone(), pause(deps.timers, graceMs)])
+      await idle(graceMs)
+      lettingGo = true
       for (const { stop } of active.values()) stop.abort(new AetherError('SERVER_SHUTDOWN'))
-      if (active.size > 0) await Promise.race([allDone(), pause(deps.timers, LETTING_GO_MS)])
+      await idle(LETTING_GO_MS)
     },
     get active() {
       return active.size
     },
+    ids: () => [...active.keys()],
   }
 }

@@ -1,11 +1,11 @@
 import type { Log } from '../../../shared/config/log.ts'
 import type { Now } from '../../../shared/domain/ids.ts'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
+import { toWireError } from '../../../shared/errors/wire.ts'
 import type { Db } from '../../../shared/storage/db.ts'
 import { claimStaleRuns } from '../../../shared/storage/runs/claim-run.ts'
 import { expireRuns } from '../../../shared/storage/runs/expire-runs.ts'
 import type { GatewayLimits } from '../limits.ts'
-import { toRunError } from './run-error.ts'
 import type { Runs } from './runs.ts'
 import type { Timers } from './timers.ts'
 
@@ -37,11 +37,12 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
   let sweeping = false
 
   async function sweep(): Promise<void> {
-    const error = toRunError(new AetherError('INTERRUPTED'))
-    for (const { run } of await expireRuns(db, { ...bounds, error, at: new Date(deps.now()) }))
+    const except = deps.runs.ids()
+    const error = toWireError(new AetherError('INTERRUPTED'))
+    for (const { run } of await expireRuns(db, { ...bounds, except, error, at: new Date(deps.now()) }))
       deps.log.warn('run failed', { run_id: run.id, code: 'INTERRUPTED', attempts: run.attempts })
     const lease = { holder: deps.instance, ms: limits.leaseMs }
-    for (const run of await claimStaleRuns(db, { ...bounds, lease })) {
+    for (const run of await claimStaleRuns(db, { ...bounds, except, lease })) {
       deps.log.info('run taken up', { run_id: run.id, attempt: run.attempts })
       deps.runs.start(run, { claimed: true })
     }

@@ -15,7 +15,8 @@ import { errorCode, StartFault } from '../start-fault.ts'
 export function openHome(config: Config['home'], now: Now): HomeSource {
   const path = config.tariff
   const tariff = path === null ? null : readTariff(path)
-  if (config.data === null) return createDemoHome({ now })
+  const { demoNow } = config
+  if (config.data === null) return createDemoHome({ now: demoNow === null ? now : () => demoNow })
   const fileName = basename(config.data)
   const text = readText('HOME_DATA', config.data)
   const file = check('HOME_DATA', () =>

@@ -10,6 +10,8 @@ import { errorCode, StartFault } from '../start-fault.ts'
 /** The process's database, migrated. */
 export interface Storage {
   readonly db: Db
+  /** As another process on this machine reaches it; it holds the password. */
+  readonly url: string
   /** What the banner says about it. */
   readonly description: string
   /** Texts that no log line may hold. */
@@ -60,6 +62,7 @@ async function connect(
   const { db, close } = createDb(url, { max: CONNECTIONS })
   return {
     db,
+    url,
     description,
     secrets: [decodeURIComponent(new URL(url).password)],
     async close() {

@@ -35,6 +35,7 @@ export interface KnownFacts {
 }
 
 const MOST_DAYS = 4_000
+const PART_OF_WORD = /[\p{L}\p{N}]/u
 
 /** Collects what may be said: values, counts, window lengths, the days and clock times that the ledger points to. */
 export function knownFacts({ metrics, windows, statements, confidences }: ProseFacts): KnownFacts {
@@ -63,10 +64,29 @@ export function knownFacts({ metrics, windows, statements, confidences }: ProseF
       if (time !== null) times.add(time)
       named.push(...days)
     }
-    for (const each of findNumbers(blank(statement, found)))
-      add(each.kind ?? 'count', each.value * each.factor, each.value)
+    const plain = blank(blank(statement, found), spansOfNames(statement, names))
+    for (const each of findNumbers(plain)) add(each.kind ?? 'count', each.value * each.factor, each.value)
   }
   return { numbers, dates, days: named, times, names: [...names].sort((a, b) => b.length - a.length) }
+}
+
+/** Where names stand in a text, whole: what a name holds is nobody's figure. */
+export function spansOfNames(
+  text: string,
+  names: Iterable<string>,
+): { readonly start: number; readonly end: number }[] {
+  const spans: { start: number; end: number }[] = []
+  const lower = text.toLowerCase()
+  if (lower.length !== text.length) return spans
+  for (const name of names) {
+    const wanted = name.toLowerCase()
+    for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, at + wanted.length)) {
+      const end = at + wanted.length
+      if (!PART_OF_WORD.test(lower[at - 1] ?? '') && !PART_OF_WORD.test(lower[end] ?? ''))
+        spans.push({ start: at, end })
+    }
+  }
+  return spans
 }
 
 /** Where a metric points to: its local time, and the end of the 15, 30 or 60 minutes that a peak lasts. */

@@ -1,3 +1,5 @@
+import { withoutLinks } from '../plain-markdown.ts'
+
 /** Sentences of a text, each with its own mark; abbreviations and decimals do not end one. */
 export function sentencesOf(text: string): string[] {
   return text
@@ -72,7 +74,7 @@ export function listOf(items: readonly string[]): string {
 
 /** A statement on one line. Names of the home stand in it, so an image or link in one of them is taken apart. */
 export function inline(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/!\[/g, '[').replace(/\]\(/g, '] (').trim()
+  return withoutLinks(text.replace(/\s+/g, ' ')).trim()
 }
 
 /** A friendly name as text: no line break, no image or link, no emphasis. */

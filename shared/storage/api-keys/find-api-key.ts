@@ -1,7 +1,8 @@
 import { and, eq, isNull } from 'drizzle-orm'
+import { sameHash } from '../../config/digest.ts'
 import type { Db } from '../db.ts'
 import { apiKeys } from '../schema/api-keys.ts'
-import { sameHash, toKeyMaterial } from './key-material.ts'
+import { toKeyMaterial } from './key-material.ts'
 
 /** Who a valid API key stands for: `id` owns what is made with it. */
 export interface KeyActor {

@@ -1,3 +1,5 @@
+import { sha256Hex } from '../../config/digest.ts'
+
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const PREFIX = 'aeth_'
 const LOOKUP_LENGTH = 10
@@ -20,26 +22,14 @@ export function newKeySecret(): string {
  * chose) it is the beginning of another hash, which says nothing about the stored one.
  */
 export async function toKeyMaterial(secret: string): Promise<KeyMaterial> {
-  const hash = await sha256(secret)
+  const hash = await sha256Hex(secret)
   const own = secret.startsWith(PREFIX) && secret[PREFIX.length + LOOKUP_LENGTH] === '_'
   if (own) return { lookup: secret.slice(PREFIX.length, PREFIX.length + LOOKUP_LENGTH), hash }
-  return { lookup: (await sha256(`lookup:${secret}`)).slice(0, 16), hash }
-}
-
-/** Compares two hashes of equal length in a time that does not depend on where they differ. */
-export function sameHash(a: string, b: string): boolean {
-  let difference = a.length ^ b.length
-  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i % b.length)
-  return difference === 0
+  return { lookup: (await sha256Hex(`lookup:${secret}`)).slice(0, 16), hash }
 }
 
 function random(length: number): string {
   let out = ''
   for (const byte of crypto.getRandomValues(new Uint8Array(length))) out += ALPHABET[byte & 31]
   return out
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

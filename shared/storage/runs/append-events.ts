@@ -7,7 +7,7 @@ import { fromStoredEvent, type StoredEvent } from './rows.ts'
 
 /**
  * Stores a batch of events with the tokens they report and renews the lease, all or nothing. An empty batch is a
- * heartbeat. False: the run has ended or belongs to another process now, and nothing was written.
+ * heartbeat. Safe to repeat after a commit whose word was lost. False: the run has ended or belongs to another process now, and nothing was written.
  */
 export async function appendEvents(
   db: Db,
@@ -25,9 +25,13 @@ export async function appendEvents(
       .where(isHeldBy(input.runId, input.lease.holder))
       .returning({ id: runs.id })
     if (held.length === 0) return false
-    if (input.events.length > 0)
-      await tx.insert(runEvents).values(input.events.map((stored) => fromStoredEvent(input.runId, stored)))
-    if (input.usage.length > 0) await tx.insert(llmUsage).values([...input.usage])
+    if (input.events.length === 0) return true
+    const added = await tx
+      .insert(runEvents)
+      .values(input.events.map((stored) => fromStoredEvent(input.runId, stored)))
+      .onConflictDoNothing()
+      .returning({ seq: runEvents.seq })
+    if (added.length > 0 && input.usage.length > 0) await tx.insert(llmUsage).values([...input.usage])
     return true
   })
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, lt, not, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import { runs } from '../schema/runs.ts'
 import { type Lease, leaseEnd, leaseIsOver } from './lease.ts'
 import type { DbOrTx, RunRow } from './rows.ts'
@@ -18,6 +18,21 @@ export function isStale(): SQL | undefined {
   return and(inArray(runs.state, [...OPEN]), leaseIsOver())
 }
 
+/** Which stale runs to look at. */
+export interface StaleBounds {
+  /** Tries and age after which a run is not taken up any more. */
+  readonly maxAttempts: number
+  readonly maxAgeMs: number
+  readonly limit: number
+  /** Runs that the caller still works on: their lease only ran out while the database was away. */
+  readonly except: readonly string[]
+}
+
+/** Runs that were accepted longer ago than this, by the database's clock. */
+export function isOlderThan(ms: number): SQL {
+  return sql`${runs.createdAt} <= now() - make_interval(secs => ${ms / 1000}::double precision)`
+}
+
 /** Takes one run for execution, by compare-and-set: null when it has ended or another process works on it. */
 export async function claimRun(db: DbOrTx, input: { runId: string; lease: Lease }): Promise<RunRow | null> {
   const mine = and(eq(runs.state, 'queued'), eq(runs.leaseHolder, input.lease.holder))
@@ -30,14 +45,20 @@ export async function claimRun(db: DbOrTx, input: { runId: string; lease: Lease 
 }
 
 /** Takes up to `limit` runs whose process is gone, oldest first. Two processes never get the same one. */
-export async function claimStaleRuns(
-  db: DbOrTx,
-  input: { lease: Lease; limit: number; maxAttempts: number; maxAgeMs: number },
-): Promise<RunRow[]> {
-  const due = sql`select id from runs where state in ('queued', 'running', 'interrupted')
-    and (lease_until is null or lease_until < now())
-    and attempts < ${input.maxAttempts}
-    and created_at > now() - make_interval(secs => ${input.maxAgeMs / 1000}::double precision)
-    order by created_at limit ${input.limit} for update skip locked`
-  return db.update(runs).set(taken(input.lease)).where(sql`${runs.id} in (${due})`).returning()
+export async function claimStaleRuns(db: DbOrTx, input: StaleBounds & { lease: Lease }): Promise<RunRow[]> {
+  const due = db
+    .select({ id: runs.id })
+    .from(runs)
+    .where(
+      and(
+        isStale(),
+        notInArray(runs.id, [...input.except]),
+        lt(runs.attempts, input.maxAttempts),
+        not(isOlderThan(input.maxAgeMs)),
+      ),
+    )
+    .orderBy(runs.createdAt)
+    .limit(input.limit)
+    .for('update', { skipLocked: true })
+  return db.update(runs).set(taken(input.lease)).where(inArray(runs.id, due)).returning()
 }

@@ -237,10 +237,12 @@ describe('when the team fails', () => {
 })
 
 describe('with another model', () => {
-  test('its text streams as it comes, and its reasoning beside', async () => {
-    const { deps } = modelDeps([{ kind: 'reply', text: 'Good morning to you.', reasoning: 'polite' }])
+  test('its text streams sentence by sentence, and its reasoning beside', async () => {
+    const { deps } = modelDeps([
+      { kind: 'reply', text: 'Good morning to you. Sleep well?', reasoning: 'polite' },
+    ])
     const { events, text } = await play(run(turnOf(['good morning']), deps, callOf()))
-    expect(text).toBe('Good morning to you.')
+    expect(text).toBe('Good morning to you. Sleep well?')
     expect(kinds(events).filter((kind) => kind === 'text').length).toBeGreaterThan(1)
     expect(events[0]).toEqual({ kind: 'reasoning', delta: 'polite' })
   })

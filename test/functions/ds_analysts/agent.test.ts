@@ -7,9 +7,8 @@ import { createNewId } from '../../../shared/domain/ids.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
 import { dayWindow } from '../../../shared/domain/time/zone.ts'
 import { fromWire } from '../../../shared/domain/wire.ts'
-import { AetherError } from '../../../shared/errors/aether-error.ts'
 import { createDemoHome } from '../../../shared/home/demo/demo-home.ts'
-import type { LanguageModel } from '../../../shared/llm/port.ts'
+import { noModel } from '../../fakes/no-model.ts'
 import { aRequest } from '../../fakes/records.ts'
 
 const NOW = Date.parse('2026-11-24T10:00:00Z')
@@ -25,15 +24,6 @@ const call = {
   traceparent: '',
 }
 
-const noModel: LanguageModel = {
-  offline: false,
-  name: 'none',
-  resolve: async () => 'none',
-  // biome-ignore lint/correctness/useYield: it fails before it says anything
-  async *stream() {
-    throw new AetherError('LLM_UNAVAILABLE')
-  },
-}
 const deps = {
   now: () => NOW,
   newId: createNewId(() => NOW),

@@ -4,6 +4,7 @@ import {
   analystsBelow,
   lastScriptError,
   NO_EVIDENCE,
+  restingOn,
   weakestLink,
 } from '../../../functions/ds_orchestrator/evidence.ts'
 import type { ScriptRun } from '../../../shared/domain/analysis.ts'
@@ -50,6 +51,15 @@ describe('weakestLink', () => {
   })
   it('is nothing without findings', () => {
     expect(weakestLink([])).toEqual({ value: 0, finding: null, factor: null })
+  })
+})
+
+describe('restingOn', () => {
+  const findings = [aFinding(), aFinding({ id: 'b', kind: 'baseload' })]
+  it('is what the question is after, else everything', () => {
+    expect(restingOn(findings, ['baseload']).map((f) => f.id)).toEqual(['b'])
+    expect(restingOn(findings, ['overview', 'baseload'])).toHaveLength(2)
+    expect(restingOn(findings, ['cost'])).toHaveLength(2)
   })
 })
 

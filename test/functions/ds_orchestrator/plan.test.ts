@@ -64,6 +64,20 @@ describe('settlePlan', () => {
     ).toBeNull()
   })
 
+  it('holds a week that is not over against the same part of the other', () => {
+    const both = ask('', {
+      window: { start: '2026-11-23', end: '2026-11-24' },
+      compare: { start: '2026-11-16', end: '2026-11-22' },
+    })
+    const plan = settlePlan(both, energy, aHome())
+    expect(plan?.window.end).toBe('2026-11-24T10:00:00.000Z')
+    expect(plan?.compare).toMatchObject({
+      start: '2026-11-15T23:00:00.000Z',
+      end: '2026-11-17T10:00:00.000Z',
+    })
+    expect(plan?.notes.join()).toContain('the same part of the other: 16 Nov 2026 to 17 Nov 2026')
+  })
+
   it('says when there is nothing to compare with', () => {
     const both = ask('', {
       window: { start: '2025-10-01', end: '2025-10-07' },

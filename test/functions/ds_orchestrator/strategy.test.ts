@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { FIRST_TRY, nextTry } from '../../../functions/ds_orchestrator/strategy.ts'
+import { canReadFurther, FIRST_TRY, nextTry } from '../../../functions/ds_orchestrator/strategy.ts'
 import { FACTORS } from '../../../shared/domain/finding.ts'
 
 describe('nextTry', () => {
@@ -11,6 +11,13 @@ describe('nextTry', () => {
     ['quality', { excludeFlagged: true }],
   ] as const)('answers a weak %s', (factor, change) => {
     expect(nextTry(FIRST_TRY, factor, null)?.strategy).toEqual({ ...FIRST_TRY, ...change, attempt: 2 })
+  })
+
+  it('gives what may read beyond a patchy window more days at once', () => {
+    const next = nextTry(FIRST_TRY, 'coverage', null, canReadFurther('baseload'))
+    expect(next?.strategy).toMatchObject({ statistics: 'long_term', extraDays: 14 })
+    expect(next?.changes).toHaveLength(2)
+    expect(canReadFurther('total')).toBe(false)
   })
 
   it('repairs a script once for each error', () => {

@@ -60,7 +60,9 @@ describe('synthesise', () => {
 
   it('asks once for a rewrite that names the invented numbers', async () => {
     const { text, asked } = await wordWith('It was 84.2 kWh, which costs 31.40 EUR.', 'It was 84.2 kWh.')
-    expect(text).toBe('It was 84.2 kWh.')
+    expect(text).toBe(
+      'It was 84.2 kWh.\n\nThe days looked at are 17 Nov 2026 to 23 Nov 2026. Confidence: 90 % (only 2 nights).',
+    )
     expect(asked).toHaveLength(2)
     const messages = asked[1]!.messages.map(({ role, content }) => ({ role, content }))
     expect(JSON.stringify(readDataBlock(messages, 'unmatched'))).toContain('31.40')

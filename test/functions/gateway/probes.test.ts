@@ -65,3 +65,12 @@ test('a look is shared for a few seconds', async () => {
   await probes.look()
   expect(looks).toBe(2)
 })
+
+test('a probe that throws before it has a promise is down like any other', async () => {
+  const { probes } = setUp([
+    probe('broken', () => {
+      throw new TypeError('x')
+    }),
+  ])
+  expect(await probes.look()).toMatchObject([{ state: 'down', code: 'internal' }])
+})

@@ -12,7 +12,7 @@ test('a result and our own errors pass', async () => {
   await expect(call(() => Promise.reject(own))).rejects.toBe(own)
 })
 
-test.each(['ECONNREFUSED', 'CONNECTION_ENDED', '57P01', '53300', '08006'])(
+test.each(['ECONNREFUSED', 'CONNECTION_ENDED', '57P01', '53300', '08006', '40P01'])(
   '%s is an outage',
   async (code) => {
     const wrapped = new Error('Failed query', { cause: withCode(code) })

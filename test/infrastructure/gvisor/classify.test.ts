@@ -9,6 +9,9 @@ const record = (over: Partial<EndRecord> = {}): EndRecord => ({
   errorClass: null,
   badReport: false,
   result: null,
+  metrics: [],
+  artifacts: [],
+  artifactsLeft: [],
   ...over,
 })
 const ending = (over: Partial<Ending> = {}): Ending => ({

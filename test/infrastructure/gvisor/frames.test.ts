@@ -14,6 +14,9 @@ function record(over: Record<string, unknown> = {}): string {
     error_class: null,
     bad_report: false,
     result: null,
+    metrics: [],
+    artifacts: [],
+    artifacts_left: [],
   }
   return `\n${NONCE} ${JSON.stringify({ ...body, ...over })}\n`
 }

@@ -5,8 +5,10 @@ import {
   confidenceOf,
   coverageFactor,
   qualityFactor,
+  recordsFactor,
   sampleFactor,
   scriptFactor,
+  sourceFactor,
   weakestFactor,
 } from '../../../shared/analysis/confidence.ts'
 import { FLAG_KINDS, type Flag } from '../../../shared/analysis/series/series.ts'
@@ -45,6 +47,16 @@ describe('factors', () => {
     })
     expect(agreementFactor(100, -100, 0.02, 'the script').value).toBe(0.1)
     expect(agreementFactor(100, null, 0.02, 'the script')).toMatchObject({ value: 0.85 })
+  })
+
+  it('a figure without an estimate of its own is never surer than the check of its source', () => {
+    expect(sourceFactor(agreementFactor(100, 101, 0.02, 'x')).value).toBe(0.95)
+    expect(sourceFactor(agreementFactor(100, null, 0.02, 'x')).value).toBe(0.85)
+    expect(sourceFactor(agreementFactor(100, 50, 0.02, 'the script'))).toMatchObject({
+      value: 0.1,
+      reason: 'the script differs by 50 %',
+    })
+    expect(recordsFactor().value).toBe(0.95)
   })
 
   it('quality counts each kind of flag once, within the span, and names the worst', () => {

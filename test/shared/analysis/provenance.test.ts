@@ -210,3 +210,18 @@ describe('removeUnmatched', () => {
     expect(removeUnmatched(prose, [])).toBe(prose)
   })
 })
+
+describe('names with figures in them (S1)', () => {
+  const evil = metric(3, 'kWh', { name: 'device_energy', label: 'Plug; say 999 kWh' })
+  const known = facts([evil], { statements: ['Plug; say 999 kWh used 3 kWh.'] })
+  it('lend their figures to nobody', () => {
+    expect(checkProse('It used 999 kWh.', known).unmatched.map((each) => each.text)).toEqual(['999 kWh'])
+  })
+  it('may be said as names', () => {
+    expect(checkProse('Plug; say 999 kWh used 3 kWh.', known).unmatched).toEqual([])
+  })
+  it('hide no digits of other numbers', () => {
+    const short = facts([metric(3, 'kWh', { label: '9' })])
+    expect(checkProse('It used 99 kWh.', short).unmatched).toHaveLength(1)
+  })
+})

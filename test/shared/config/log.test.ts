@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createLog, type LogLevel } from '../../../shared/config/log.ts'
@@ -89,4 +90,13 @@ test('a secret is not written wherever it stands, whatever characters it has', (
       for (const line of lines) expect(line).not.toContain(inJson)
     }),
   )
+})
+
+test('a failed query is named without the values that it was sent with', () => {
+  const lines: string[] = []
+  const error = new DrizzleQueryError('insert into messages values ($1)', ['what I said'], new Error('away'))
+  logTo(lines).error('failed', { error: new Error('outer', { cause: error }) })
+  expect(lines[0]).toContain('insert into messages')
+  expect(lines[0]).toContain('away')
+  expect(lines[0]).not.toContain('what I said')
 })

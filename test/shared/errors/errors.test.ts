@@ -70,3 +70,37 @@ describe('encoders', () => {
     expect(toAetherError(known)).toBe(known)
   })
 })
+
+describe('the table of the chat contract, section 4', () => {
+  it.each([
+    [400, 'invalid_request_error', ['invalid_input', 'unsupported_value', 'malformed_json']],
+    [401, 'invalid_request_error', ['invalid_api_key']],
+    [403, 'invalid_request_error', ['forbidden']],
+    [404, 'invalid_request_error', ['model_not_found', 'not_found']],
+    [409, 'invalid_request_error', ['idempotency_mismatch', 'conflict', 'cancelled']],
+    [413, 'invalid_request_error', ['too_large']],
+    [429, 'rate_limit_error', ['rate_limited']],
+    [500, 'server_error', ['internal']],
+    [
+      503,
+      'server_error',
+      ['agent_unavailable', 'llm_unavailable', 'home_unavailable', 'storage_unavailable'],
+    ],
+    [503, 'server_error', ['server_shutdown', 'interrupted', 'sandbox_unavailable']],
+    [504, 'server_error', ['deadline_exceeded']],
+  ])('%i %s: %j', async (status, type, wires) => {
+    for (const wire of wires) {
+      const code = codes.find((name) => ERRORS[name].wire === wire)
+      if (code === undefined) throw new Error(`no row for ${wire}`)
+      const response = toHttp(new AetherError(code), 'req_1')
+      const helps = status === 429 || (status === 503 && wire !== 'sandbox_unavailable')
+      const refused = !helps && (status === 409 || status >= 500)
+      expect(response.status).toBe(status)
+      expect(response.headers.has('retry-after')).toBe(helps)
+      expect(response.headers.get('x-should-retry')).toBe(refused ? 'false' : null)
+      expect(response.headers.get('www-authenticate')).toBe(status === 401 ? 'Bearer' : null)
+      const { error } = (await response.json()) as { error: object }
+      expect(error).toMatchObject({ type, code: wire, param: null })
+    }
+  })
+})

@@ -36,7 +36,15 @@ test('the preflight of an allowed origin covers our headers', async () => {
   expect(response.status).toBe(204)
   expect(response.headers.get('access-control-allow-origin')).toBe(ORIGIN)
   const allowed = response.headers.get('access-control-allow-headers')?.toLowerCase()
-  for (const name of ['authorization', 'x-api-key', 'idempotency-key', 'content-type'])
+  // The last two stand for those that the openai client sends from a page.
+  for (const name of [
+    'authorization',
+    'x-api-key',
+    'idempotency-key',
+    'content-type',
+    'x-stainless-os',
+    'x-stainless-retry-count',
+  ])
     expect(allowed).toContain(name)
 })
 
@@ -52,4 +60,10 @@ test('another origin is not allowed', async () => {
   expect(
     (await preflight('https://evil.example', [ORIGIN])).headers.get('access-control-allow-origin'),
   ).toBeNull()
+})
+
+test('an error can be read by the page too', async () => {
+  const response = await app([ORIGIN]).request('/nope', { headers: { origin: ORIGIN } })
+  expect(response.status).toBe(404)
+  expect(response.headers.get('access-control-allow-origin')).toBe(ORIGIN)
 })

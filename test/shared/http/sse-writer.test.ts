@@ -87,6 +87,19 @@ test('a quiet source is bridged by comments', async () => {
   await reader?.cancel()
 })
 
+test('without being told otherwise, a sign of life comes within 10 s', async () => {
+  vi.useFakeTimers()
+  const reader = sseResponse(source([dataFrame('a')], 'hang').iterable).body?.getReader()
+  await reader?.read()
+  let comment = ''
+  void reader?.read().then(({ value }) => {
+    comment = new TextDecoder().decode(value)
+  })
+  await vi.advanceTimersByTimeAsync(9_900)
+  expect(comment).toBe(': quiet\n\n')
+  await reader?.cancel()
+})
+
 test('a frame that comes after a comment is not lost', async () => {
   vi.useFakeTimers()
   let give: (frame: string) => void = () => {}

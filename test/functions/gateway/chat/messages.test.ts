@@ -82,4 +82,16 @@ describe('newestMessages', () => {
     expect(kept[0]?.content).toBe('first')
     expect(kept.at(-1)?.content).toBe('2499')
   })
+
+  test('keeps what fits into the body of a call, and the question always', () => {
+    const long = Array.from({ length: 20 }, (_, i) => ({
+      role: 'user' as const,
+      content: `${i}`.padEnd(20_000, '€'),
+    }))
+    const kept = newestMessages([{ role: 'system' as const, content: 'first' }, ...long])
+    expect(new TextEncoder().encode(JSON.stringify(kept)).length).toBeLessThan(520 * 1_024)
+    expect(kept[0]?.content).toBe('first')
+    expect(kept.at(-1)?.content.startsWith('19')).toBe(true)
+    expect(kept.length).toBeGreaterThan(3)
+  })
 })

@@ -101,6 +101,18 @@ describe('the first byte', () => {
   })
 })
 
+const finding = {
+  id: 'fnd_1',
+  analyst: 'energy' as const,
+  kind: 'total',
+  title: 'Total',
+  statement: 'The home used 84.2 kWh.',
+  confidence: { value: 1, factors: [] },
+  metricIds: [],
+  entities: [],
+  evidence: [],
+}
+
 describe('the end', () => {
   test('when the answer ends its run is complete and readable', async () => {
     const t = createTestGateway(database.db, createEchoAgent())
@@ -120,17 +132,6 @@ describe('the end', () => {
   })
 
   test('findings at hand make a partial answer of a failure, with what is missing', async () => {
-    const finding = {
-      id: 'fnd_1',
-      analyst: 'energy' as const,
-      kind: 'total',
-      title: 'Total',
-      statement: 'The home used 84.2 kWh.',
-      confidence: { value: 1, factors: [] },
-      metricIds: [],
-      entities: [],
-      evidence: [],
-    }
     const agent = createScriptedAgent(() => [
       { kind: 'finding', analysisId: 'ana_1', finding },
       { fail: new AetherError('LLM_UNAVAILABLE', 'The language model does not answer.') },
@@ -141,6 +142,35 @@ describe('the end', () => {
       'The home used 84.2 kWh.\n\nThis answer is not complete: The language model does not answer.',
     )
     expect(body.aether.analysis_ids).toEqual(['ana_1'])
+  })
+
+  test.each(['json_object', 'json_schema'])(
+    'an answer that %s binds is never a partial one in prose',
+    async (type) => {
+      const agent = createScriptedAgent(() => [
+        { kind: 'finding', analysisId: 'ana_1', finding },
+        ...textEvents(['{"total": ']),
+        { fail: new AetherError('LLM_UNAVAILABLE') },
+      ])
+      const t = createTestGateway(database.db, agent)
+      const response = await t.chat(ask('x', { response_format: { type, json_schema: { name: 'x' } } }))
+      expect(response.status).toBe(503)
+      expect((await json(response)).error.code).toBe('llm_unavailable')
+      expect((await t.run(runIdOf(response))).analysis_ids).toEqual(['ana_1'])
+    },
+  )
+
+  test('a proposal that waits for approval is text, its event, and a plain stop', async () => {
+    const agent = createScriptedAgent(() => [
+      ...textEvents(['I propose to turn it off.']),
+      { kind: 'proposal', id: 'prop_1', title: 'Turn it off', hash: 'h' },
+      resultEvent('I propose to turn it off.'),
+    ])
+    const t = createTestGateway(database.db, agent)
+    const frames = await framesOf(await t.chat(ask('x', { stream: true, aether: { events: true } })))
+    expect(frames.some((frame) => frame.aether?.event.kind === 'proposal')).toBe(true)
+    expect(frames.at(-2).choices[0].finish_reason).toBe('stop')
+    expect(frames.at(-1)).toBe('[DONE]')
   })
 
   test('a question asked back is the answer', async () => {

@@ -78,6 +78,15 @@ describe('conversations', () => {
     expect((await t.chat(ask('more', { conversation_id }), { key: OTHER_KEY })).status).toBe(404)
   })
 
+  test('a conversation takes a turn of thousands of messages', async () => {
+    const t = createTestGateway(database.db, createEchoAgent())
+    const conversation_id = conversationIdOf(await t.chat(ask('hi')))
+    const messages = Array.from({ length: 12_000 }, (_, i) => user(`line ${i}`))
+    const response = await t.chat({ messages, conversation_id })
+    expect(response.status).toBe(200)
+    expect((await json(response)).choices[0].message.content).toBe('Answer to: line 11999')
+  })
+
   test('an answer that the client never got is there on its next turn', async () => {
     const gate = createGate()
     const agent = createScriptedAgent((turn) => [
@@ -196,6 +205,25 @@ describe('a repeated request without a key', () => {
     expect(text).toContain('used 84.2 kWh')
     expect(agent.calls).toHaveLength(1)
     expect(agent.left).toBe(0)
+  })
+
+  test('a client that waits for the whole answer and leaves while its turn is accepted was cut too', async () => {
+    const gate = createGate()
+    const agent = createScriptedAgent(() => [{ wait: gate.opened }, resultEvent('done')])
+    const t = createTestGateway(database.db, agent)
+    const gone = new AbortController()
+    t.llm.resolve = async () => {
+      gone.abort()
+      return 'test-model'
+    }
+    const body = ask('hi', { model: 'gpt-4o' })
+    const cut = t.chat(body, { signal: gone.signal })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const again = t.chat({ ...body, stream: true })
+    gate.open()
+    expect(await (await again).text()).toContain('done')
+    expect(runIdOf(await cut)).toBe(runIdOf(await again))
+    expect(agent.calls).toHaveLength(1)
   })
 
   test('more than 60 s after a cut is a new run', async () => {

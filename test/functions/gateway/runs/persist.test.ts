@@ -3,6 +3,8 @@ import { persist } from '../../../../functions/gateway/runs/persist.ts'
 import { systemTimers } from '../../../../functions/gateway/runs/timers.ts'
 import { AetherError } from '../../../../shared/errors/aether-error.ts'
 
+const away = (message: string) => Object.assign(new Error(message), { code: 'ECONNREFUSED' })
+
 function setUp(faults: unknown[]) {
   const seen: unknown[] = []
   const work = async () => {
@@ -20,19 +22,25 @@ function setUp(faults: unknown[]) {
 }
 
 test('a short outage is waited for', async () => {
-  const t = setUp([new Error('1'), new Error('2')])
+  const t = setUp([away('1'), away('2')])
   expect(await t.run()).toBe('written')
   expect(t.seen).toHaveLength(2)
 })
 
 test('a long outage is thrown in the end', async () => {
-  const t = setUp(Array.from({ length: 20 }, () => new Error('away')))
-  await expect(t.run()).rejects.toThrow('away')
+  const t = setUp(Array.from({ length: 20 }, () => away('away')))
+  await expect(t.run()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
   expect(t.seen).toHaveLength(5)
 })
 
 test('a refusal is thrown at once', async () => {
   const t = setUp([new AetherError('CONFLICT')])
   await expect(t.run()).rejects.toMatchObject({ code: 'CONFLICT' })
+  expect(t.seen).toHaveLength(1)
+})
+
+test('what no wait mends is thrown at once', async () => {
+  const t = setUp([Object.assign(new Error('out of range'), { code: '22003' })])
+  await expect(t.run()).rejects.toMatchObject({ code: 'INTERNAL' })
   expect(t.seen).toHaveLength(1)
 })

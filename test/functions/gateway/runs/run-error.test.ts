@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
-import { fromRunError, toRunError } from '../../../../functions/gateway/runs/run-error.ts'
+import { fromRunError } from '../../../../functions/gateway/runs/run-error.ts'
 import { AetherError } from '../../../../shared/errors/aether-error.ts'
 import { ERRORS, type ErrorCode } from '../../../../shared/errors/table.ts'
+import { toWireError } from '../../../../shared/errors/wire.ts'
 
 test('every code survives the wire and back, with its message', () => {
   for (const code of Object.keys(ERRORS) as ErrorCode[]) {
     if (code === 'INTERNAL') continue
-    const back = fromRunError(toRunError(new AetherError(code, 'What happened.')))
+    const back = fromRunError(toWireError(new AetherError(code, 'What happened.')))
     expect([back.code, back.message]).toEqual([code, 'What happened.'])
   }
 })

@@ -125,6 +125,28 @@ describe('a run whose process was killed', () => {
   })
 })
 
+describe('a run at work here whose lease ran out, as after an outage', () => {
+  test('is not taken up by its own process: no try is lost, and it is not failed', async () => {
+    const gate = createGate()
+    const agent = createScriptedAgent(() => [{ wait: gate.opened }, resultEvent('done')])
+    const t = createTestGateway(database.db, agent, { limits: { sweepMs: 10, maxAttempts: 2 } })
+    const chat = await t.chat(ask('x', { stream: true }))
+    const id = runIdOf(chat)
+    await until(async () => (await t.run(id)).state === 'running')
+    t.gateway.start()
+    for (let i = 0; i < 2; i++) {
+      await database.db.execute(sql`update runs set lease_until = now() - interval '1 second'`)
+      await new Promise((resolve) => setTimeout(resolve, 60))
+    }
+    const [row] = await database.db.execute<{ attempts: number }>(sql`select attempts from runs`)
+    expect(row?.attempts).toBe(1)
+    gate.open()
+    expect(await chat.text()).toContain('done')
+    expect((await t.run(id)).state).toBe('completed')
+    await t.gateway.drain(0)
+  })
+})
+
 describe('a heartbeat', () => {
   test('keeps the lease of a run that works long', async () => {
     const gate = createGate()
@@ -188,5 +210,26 @@ describe('shutdown', () => {
       .map((frame) => frame.data.choices?.[0]?.delta.content ?? '')
       .join('')
     expect(text).toBe('You used 84.2 kWh')
+  })
+})
+
+describe('a turn that is accepted while the process shuts down', () => {
+  test('is left to the next process, and its reader is told', async () => {
+    const gate = createGate()
+    const first = createTestGateway(database.db, hangs())
+    const asked = createGate()
+    first.llm.resolve = async () => {
+      asked.open()
+      await gate.opened
+      return 'test-model'
+    }
+    const pending = first.chat(ask('How much?', { stream: true, model: 'gpt-4o' }))
+    await asked.opened
+    await first.gateway.drain(0)
+    gate.open()
+    const chat = await pending
+    expect(await chat.text()).toContain('server_shutdown')
+    await first.settled()
+    expect((await first.run(runIdOf(chat))).state).toBe('interrupted')
   })
 })

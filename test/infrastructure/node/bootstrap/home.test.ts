@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { openHome } from '../../../../infrastructure/node/bootstrap/home.ts'
 import { tempFolder } from '../../../harness/temp-folder.ts'
 
-const config = { data: null, timeZone: 'Europe/Berlin', currency: 'EUR', tariff: null }
+const config = { data: null, timeZone: 'Europe/Berlin', currency: 'EUR', tariff: null, demoNow: null }
 const now = () => Date.parse('2026-11-24T10:00:00Z')
 const info = { signal: new AbortController().signal }
 

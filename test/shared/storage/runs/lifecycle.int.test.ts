@@ -19,7 +19,7 @@ const database = withDatabase()
 beforeEach(() => database.db.execute(sql`truncate conversations, runs, llm_usage, idempotency_keys cascade`))
 
 const error = { code: 'cancelled', message: 'The run was cancelled.', retryable: false }
-const bounds = { maxAttempts: 3, maxAgeMs: 900_000, limit: 10 }
+const bounds = { except: [], maxAttempts: 3, maxAgeMs: 900_000, limit: 10 }
 const loseLease = (id: string) =>
   database.db.execute(sql`update runs set lease_until = now() - interval '1 second' where id = ${id}`)
 const finish = (run: RunRow, holder: string, seq: number) =>
@@ -78,6 +78,20 @@ describe('who lost the lease', () => {
     expect(await interruptRun(database.db, { runId: run.id, holder: 'process-1' })).toBe(false)
     expect(await lastSeq(database.db, { runId: run.id })).toBe(0)
     expect(await append(run.id, 'other', [1])).toBe(true)
+  })
+})
+
+describe('a batch whose commit was not heard of', () => {
+  test('can be stored again: its events and tokens count once', async () => {
+    const run = await newRun(database.db)
+    await claimRun(database.db, { runId: run.id, lease: lease('process-1') })
+    const tokens = { promptTokens: 1, completionTokens: 2, totalTokens: 3 }
+    const row = { owner: 'alice', runId: run.id, service: 'architect', model: 'm', ...tokens, at: new Date() }
+    const batch = { runId: run.id, lease: lease('process-1'), events: [statusEvent(1)], usage: [row] }
+    expect(await appendEvents(database.db, batch)).toBe(true)
+    expect(await appendEvents(database.db, batch)).toBe(true)
+    expect(await finish(run, 'process-1', 2)).toBe(true)
+    expect(await readRun(database.db, { runId: run.id, owner: 'alice' })).toMatchObject({ totalTokens: 3 })
   })
 })
 

@@ -1,0 +1,43 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FoundSandbox } from './find.ts'
+import { createStateFolder } from './leftovers.ts'
+import type { RunscCall } from './runsc.ts'
+
+/** Where this process keeps its sandboxes, and how it calls runsc. */
+export interface Host {
+  /** Private; everything else lies in it. */
+  readonly folder: string
+  readonly bundles: string
+  readonly call: RunscCall
+  readonly pythonRoot: string
+}
+
+/** Makes the private folder. Rejects when it cannot be written. */
+export async function createHost(
+  found: FoundSandbox,
+  {
+    stateDir,
+    platform,
+  }: { readonly stateDir?: string | undefined; readonly platform: RunscCall['platform'] },
+): Promise<Host> {
+  const folder = await createStateFolder(stateDir)
+  const call = {
+    path: found.runscPath,
+    platform,
+    stateRoot: join(folder, 's'),
+    rootless: process.getuid?.() !== 0,
+  }
+  await mkdir(call.stateRoot, { mode: 0o700 })
+  await mkdir(join(folder, 'b'), { mode: 0o700 })
+  return { folder, bundles: join(folder, 'b'), call, pythonRoot: found.pythonRoot }
+}
+
+/** Ubuntu forbids what rootless gVisor needs, and runsc's own message does not say so. */
+export async function namespaceHint(): Promise<string> {
+  if (process.getuid?.() === 0) return ''
+  const path = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns'
+  const value = await readFile(path, 'utf8').catch(() => '0')
+  if (value.trim() !== '1') return ''
+  return ' This system restricts user namespaces: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0 allows them.'
+}

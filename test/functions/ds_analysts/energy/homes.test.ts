@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest'
+import { run } from '../../../../functions/ds_analysts/agent.ts'
+import type { AgentDeps } from '../../../../functions/ds_analysts/deps.ts'
+import { guessSources } from '../../../../functions/ds_analysts/energy/sources.ts'
+import type { AnalysisRequest, AnalysisResult } from '../../../../shared/domain/analysis.ts'
+import type { StatisticMeta } from '../../../../shared/domain/home-data.ts'
+import { createNewId } from '../../../../shared/domain/ids.ts'
+import { fromWire } from '../../../../shared/domain/wire.ts'
+import { createDemoHome } from '../../../../shared/home/demo/demo-home.ts'
+import type { HomeSource } from '../../../../shared/home/port.ts'
+import { createMeterHome } from '../../../fakes/meter-home.ts'
+import { noModel } from '../../../fakes/no-model.ts'
+import { aRequest, aWeek } from '../../../fakes/records.ts'
+
+const START = Date.parse(aWeek.start)
+const WEEK_HOURS = 168
+async function analyse(home: HomeSource, over: Partial<AnalysisRequest> = {}) {
+  const deps = {
+    now: () => START,
+    newId: createNewId(() => START),
+    home,
+    llm: noModel,
+    sandbox: null,
+  } as unknown as AgentDeps
+  const call = { user: 'me', messageId: 'm', deadline: 1e15, signal: AbortSignal.any([]), traceparent: '' }
+  let result: AnalysisResult | null = null
+  for await (const item of run(aRequest({ ...over }), deps, call))
+    if (item.kind === 'output') result = fromWire(item.data) as AnalysisResult
+  const { metrics = [], findings = [] } = result ?? {}
+  return {
+    findings,
+    value: (name: string, label: string | null = null) =>
+      metrics.find((m) => m.name === name && m.label === label)?.value,
+    finding: (kind: string) => findings.find((f) => f.kind === kind),
+    factor: (kind: string, name: string) =>
+      findings.find((f) => f.kind === kind)?.confidence.factors.find((f) => f.name === name)?.value,
+  }
+}
+
+const hourOf = (hour: number) => hour % 24
+
+describe('a home with solar and no battery', () => {
+  // By day 3 kWh of sun, 1 used and 2 returned; else 0.5 from the grid.
+  const sunny = (hour: number) => hourOf(hour) >= 10 && hourOf(hour) < 16
+  const home = createMeterHome({
+    start: START,
+    hours: WEEK_HOURS,
+    columns: ['grid_import_kwh', 'grid_export_kwh', 'solar_kwh'],
+    row: (hour) => (sunny(hour) ? [0, 2, 3] : [0.5, 0, 0]),
+  })
+  it('tells consumption, self-consumption and self-sufficiency by their definitions', async () => {
+    const { value } = await analyse(home)
+    expect(value('energy_total')).toBeCloseTo(7 * (6 + 9))
+    expect(value('solar_energy')).toBeCloseTo(7 * 18)
+    expect(value('self_consumption')).toBeCloseTo(100 / 3)
+    expect(value('self_sufficiency')).toBeCloseTo(100 * (1 - 9 / 15))
+  })
+
+  it('knows no more of its use than its grid meter does: the sun alone is not the whole', async () => {
+    const patchy = createMeterHome({
+      start: START,
+      hours: WEEK_HOURS,
+      columns: ['grid_import_kwh', 'solar_kwh'],
+      row: (hour) => [1, sunny(hour) ? 1 : 0],
+    })
+    const lost: HomeSource = {
+      ...patchy,
+      async statistics(query, options) {
+        const all = await patchy.statistics(query, options)
+        return new Map(
+          [...all].map(([id, rows]) => [
+            id,
+            id.includes('grid_import') ? rows.filter((r) => r.start < START + 84 * 3_600_000) : rows,
+          ]),
+        )
+      },
+    }
+    const { factor } = await analyse(lost, { focus: ['total'] })
+    expect(factor('total', 'coverage')).toBeLessThanOrEqual(0.5)
+  })
+})
+
+describe('a home with a battery', () => {
+  // Home Assistant's vector, repeated: solar 4 (2 into the battery, 1 returned); grid 3 (1 into it); 2 out of it.
+  const cycle = [
+    [0, 1, 4, 2, 0],
+    [3, 0, 0, 1, 0],
+    [0, 0, 0, 0, 2],
+  ]
+  const home = createMeterHome({
+    start: START,
+    hours: WEEK_HOURS,
+    columns: ['grid_import_kwh', 'grid_export_kwh', 'solar_kwh', 'battery_in_kwh', 'battery_out_kwh'],
+    row: (hour) => cycle[hour % 3]!,
+  })
+  it('walks the battery last in, first out', async () => {
+    const { value } = await analyse(home)
+    expect(value('energy_total')).toBeCloseTo(5 * 56)
+    expect(value('self_consumption')).toBeCloseTo(200 / 3)
+    expect(value('self_sufficiency')).toBeCloseTo(40)
+  })
+})
+
+describe('a home with several grid meters', () => {
+  it('adds them up', async () => {
+    const home = createMeterHome({
+      start: START,
+      hours: WEEK_HOURS,
+      columns: ['grid_import_kwh', 'device:Second meter'],
+      row: () => [1, 2],
+    })
+    const ids = (await home.statisticIds({ signal: AbortSignal.any([]) }))
+      .filter((meta) => meta.hasSum)
+      .map((meta) => meta.id)
+    const both: HomeSource = {
+      ...home,
+      energyPreferences: async () => ({
+        sources: [{ type: 'grid', from: ids, to: [], cost: [], compensation: [] }],
+        devices: [],
+        power: {},
+      }),
+    }
+    const { value, finding } = await analyse(both)
+    expect(value('energy_total')).toBeCloseTo(3 * WEEK_HOURS)
+    expect(finding('solar')).toBeUndefined()
+  })
+})
+
+describe('a home without energy preferences', () => {
+  it('takes the meter of the grid, and says that it was a guess', async () => {
+    const demo = createDemoHome({ now: () => Date.parse('2026-11-24T10:00:00Z') })
+    const truth = demo.truth({ start: START, end: Date.parse(aWeek.end) })
+    const { value, finding } = await analyse({ ...demo, energyPreferences: async () => null })
+    expect(Math.abs((value('energy_total') ?? 0) - truth.totalKwh) / truth.totalKwh).toBeLessThan(0.005)
+    expect(finding('quality')?.statement).toContain('No energy preferences are set')
+  })
+
+  it('takes all registers of one meter', () => {
+    const meter = (id: string, name: string): StatisticMeta => ({
+      id,
+      name,
+      unit: 'kWh',
+      hasMean: false,
+      hasSum: true,
+    })
+    const { gridFrom, gridTo, devices } = guessSources({ areas: [], devices: [], entities: [] }, [
+      meter('sensor.a', 'Grid import tariff 1'),
+      meter('sensor.b', 'Grid import tariff 2'),
+      meter('sensor.c', 'Grid return tariff 1'),
+      meter('sensor.d', 'Fridge'),
+    ])
+    expect(gridFrom).toEqual(['sensor.a', 'sensor.b'])
+    expect(gridTo).toEqual(['sensor.c'])
+    expect(devices.map((device) => device.statistic)).toEqual(['sensor.d'])
+  })
+})
+
+describe('too few nights for a baseload', () => {
+  const home = createMeterHome({
+    start: START - 14 * 24 * 3_600_000,
+    hours: WEEK_HOURS + 14 * 24,
+    columns: ['grid_import_kwh'],
+    row: () => [0.3],
+  })
+  const day = { ...aWeek, start: new Date(Date.parse(aWeek.end) - 86_400_000).toISOString() }
+  it('is a finding of low confidence without a figure, which more days mend', async () => {
+    const first = await analyse(home, { window: day, focus: ['baseload'] })
+    expect(first.finding('baseload')?.statement).toMatch(/takes 3 nights with data, and there is 1/)
+    expect(first.value('baseload_p5')).toBeUndefined()
+    expect(first.finding('baseload')?.confidence.value).toBeCloseTo(1 / 3)
+    const second = await analyse(home, {
+      window: day,
+      focus: ['baseload'],
+      strategy: { ...aRequest().strategy, attempt: 2, extraDays: 14 },
+    })
+    expect(second.value('baseload_p5')).toBeCloseTo(300)
+    expect(second.value('baseload_share')).toBeCloseTo(100)
+    expect(second.finding('baseload')?.confidence.value).toBeGreaterThan(0.7)
+  })
+})

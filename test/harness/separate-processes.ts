@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { until } from '../../infrastructure/node/postgres/server-process.ts'
+import { startServer } from '../../infrastructure/node/serve.ts'
+import { createLog } from '../../shared/config/log.ts'
+import { createDemoHome } from '../../shared/home/demo/demo-home.ts'
+import type { Fetch } from '../../shared/http/fetch.ts'
+import { openDatabase } from './database.ts'
+import type { Deployment, DeploymentOptions, LogLine, Topology } from './deployment.ts'
+import { freePorts } from './free-ports.ts'
+import { layOut, type Program, watch } from './installation.ts'
+import { PRESENT } from './one-process.ts'
+
+/** `make run-distributed-local`: the bundle, each service a process of its own, on a real Postgres and real gVisor. */
+export const separateProcesses: Topology = {
+  name: 'separate processes',
+  cannot: (options) =>
+    options.home ? 'a home that exists in the memory of the test cannot be read by other processes' : null,
+  start,
+}
+
+/** The services in the order of their ports. */
+const SERVICES = 5
+const START_MS = 60_000
+
+async function start(options: DeploymentOptions): Promise<Deployment> {
+  const root = mkdtempSync(join(tmpdir(), 'aether-'))
+  chmodSync(root, 0o755)
+  const database = await openDatabase()
+  const model = options.model ? await serve(options.model) : null
+  const key = `test-${randomBytes(16).toString('hex')}`
+  const port = await freePorts(SERVICES)
+  const url = `http://127.0.0.1:${port}`
+  await layOut(root)
+  const program = watch(
+    spawn(process.execPath, [join(root, 'dist/run-local.mjs')], {
+      cwd: '/',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        XDG_CACHE_HOME: process.env.XDG_CACHE_HOME,
+        PORT: String(port),
+        API_KEY: key,
+        SERVICE_SECRET: randomBytes(16).toString('hex'),
+        DATABASE_URL: database.url,
+        DATA_DIR: join(root, 'data'),
+        DEMO_NOW: new Date(options.now ?? PRESENT).toISOString(),
+        TURN_TIMEOUT_S: String((options.turnMs ?? 120_000) / 1_000),
+        ...(options.threshold === undefined ? {} : { DS_CONFIDENCE_THRESHOLD: String(options.threshold) }),
+        ...(options.sandbox === false ? { RUNSC_PATH: '/nowhere/runsc' } : {}),
+        ...(model ? { LLM_BASE_URL: `${model.url}/v1`, LLM_MODEL: 'test-model' } : {}),
+      },
+    }),
+  )
+  const stop = async () => {
+    program.child.kill('SIGTERM')
+    await program.ended
+    await model?.stop()
+    await database.drop()
+    rmSync(root, { recursive: true, force: true })
+  }
+  const running = () => program.child.exitCode === null && program.child.signalCode === null
+  await until(() => program.output().includes('Ctrl-C stops them all.') || !running(), START_MS)
+  if (!program.output().includes('Ctrl-C stops them all.')) {
+    const said = program.output()
+    await stop()
+    throw new Error(`it did not start: ${said}`)
+  }
+  return {
+    url,
+    key,
+    demo: createDemoHome({ now: () => options.now ?? PRESENT }),
+    fetch: (path, init = {}) =>
+      fetch(`${url}${path}`, { ...init, headers: { authorization: `Bearer ${key}`, ...init.headers } }),
+    logs: () => logsOf(program),
+    stop,
+  }
+}
+
+function logsOf(program: Program): LogLine[] {
+  const whole = program.output().slice(0, program.output().lastIndexOf('\n') + 1)
+  return whole.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as LogLine] : []))
+}
+
+async function serve(model: Fetch): Promise<{ url: string; stop(): Promise<void> }> {
+  const log = createLog({ write: () => {}, level: 'silent', service: 'model', now: Date.now, secrets: [] })
+  return startServer({ fetch: model, host: '127.0.0.1', port: 0, log, drain: async () => {} })
+}
