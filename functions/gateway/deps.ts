@@ -1,5 +1,6 @@
 import type { Hono } from 'hono'
 import type { Peer } from '../../shared/a2a/client.ts'
+import type { TaskStore } from '../../shared/a2a/task-store.ts'
 import type { Log } from '../../shared/config/log.ts'
 import type { Analysis } from '../../shared/domain/analysis.ts'
 import type { AgentYield } from '../../shared/domain/event.ts'
@@ -47,6 +48,10 @@ export interface GatewayDeps {
   readonly waitUntil: (work: Promise<unknown>) => void
   /** Holder of the leases of this process; unique to it. */
   readonly instance: string
+  /** The gateway as seen from outside, for its card. */
+  readonly publicUrl: string
+  /** Keeps the tasks of A2A callers. */
+  readonly tasks: TaskStore
   /** Null leaves `/metrics` open. */
   readonly metricsToken: string | null
   readonly corsOrigins: readonly string[]

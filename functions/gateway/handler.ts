@@ -2,6 +2,7 @@ import type { Context, Handler } from 'hono'
 import { createApp } from '../../shared/http/app.ts'
 import type { AppEnv } from '../../shared/http/app-env.ts'
 import { apiKeyAuth, requireScope } from '../../shared/http/auth.ts'
+import { mountTeam } from './a2a/mount.ts'
 import { createContext } from './context.ts'
 import type { Gateway, GatewayContext, GatewayDeps } from './deps.ts'
 import { readAnalysis } from './routes/analyses.ts'
@@ -63,5 +64,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
   write('DELETE', '/api/v1/conversations/:id', removeConversation)
   get('/api/v1/analyses/:id', readAnalysis)
   get('/api/v1/status', status)
-  return { app, start, drain }
+  const team = mountTeam(app, ctx, [auth, chat])
+  return {
+    app,
+    start,
+    async drain(graceMs) {
+      await drain(graceMs)
+      team.stop()
+    },
+  }
 }

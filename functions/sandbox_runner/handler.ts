@@ -14,5 +14,7 @@ export function createSandboxRunner(deps: SandboxRunnerDeps): Hono<AppEnv> {
   const app = createApp({ service: 'sandbox_runner', log, newId, now, bodyLimitBytes: BODY_LIMIT_BYTES })
   registerProbes(app, deps)
   registerRun(app, deps)
+  // Strangers do not even learn which routes there are.
+  app.use('*', deps.authenticate)
   return app
 }

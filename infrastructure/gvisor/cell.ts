@@ -174,7 +174,10 @@ async function endProcesses(
   child: ChildProcessWithoutNullStreams,
   closed: Promise<void>,
 ): Promise<void> {
-  void runscCommand(call, ['kill', id, 'KILL'], KILL_MS)
+  // A sandbox that is still being made is not known to runsc yet: then its processes are all there is.
+  void runscCommand(call, ['kill', id, 'KILL'], KILL_MS).then((known) => {
+    if (!known) signalGroup(child.pid)
+  })
   if (await within(closed, KILL_MS)) return
   signalGroup(child.pid)
   if (await within(closed, GONE_MS)) return

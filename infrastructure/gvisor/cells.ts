@@ -16,6 +16,12 @@ const START_MS = 45_000
 /** A restore takes 0.15 s; one that hangs must not keep its job waiting. */
 const RESTORE_MS = 10_000
 
+interface Kind {
+  readonly preload: readonly string[]
+  readonly memoryMb: number
+  readonly image?: string | null
+}
+
 /** All sandboxes of this process: where they come from, and that all of them go. */
 export interface Cells {
   /**
@@ -27,8 +33,8 @@ export interface Cells {
     options: { readonly fresh: boolean },
   ): Promise<{ readonly cell: Cell; readonly hit: boolean; readonly made: boolean }>
   readonly pool: Pool
-  /** Ends all of them, waits until they are gone, and gives the private folder, if there was one. */
-  close(): Promise<string | null>
+  /** Ends all of them, waits until they are gone, and removes the private folder. */
+  close(): Promise<void>
 }
 
 export function createCells(options: {
@@ -51,6 +57,7 @@ export function createCells(options: {
   }
   /** The folder is made with the first sandbox, and tried again where that failed. */
   const place = async () => {
+    if (closed) throw new Error('the sandbox is closed')
     opened ??= open()
     try {
       return await opened
@@ -60,12 +67,15 @@ export function createCells(options: {
     }
   }
 
-  const begin = async (
-    host: Host,
-    what: { preload: readonly string[]; memoryMb: number; image?: string | null },
-  ): Promise<Cell> => {
+  const begin = async (host: Host, what: Kind): Promise<Cell> => {
     if (closed) throw new Error('the sandbox is closed')
-    const starting = startCell({
+    const starting = startOne(host, what)
+    begun.add(starting)
+    return await starting.finally(() => begun.delete(starting))
+  }
+
+  const startOne = async (host: Host, what: Kind): Promise<Cell> => {
+    const cell = await startCell({
       ...host,
       ...what,
       id: `s${newId()
@@ -73,8 +83,6 @@ export function createCells(options: {
         .slice(-16)}`,
       nonce: `${newId()}.${newId()}`,
     })
-    begun.add(starting)
-    const cell = await starting.finally(() => begun.delete(starting))
     all.add(cell)
     const timer = setTimeout(() => cell.stop('start'), what.image ? RESTORE_MS : START_MS)
     void cell.ready.then(() => clearTimeout(timer))
@@ -125,7 +133,7 @@ export function createCells(options: {
       for (const cell of all) cell.stop('cancelled')
       const place = await opened?.catch(() => null)
       await Promise.all([...all].map((cell) => cell.gone))
-      return place?.host.folder ?? null
+      await place?.host.remove()
     },
   }
 }

@@ -1,6 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FoundSandbox } from './find.ts'
+import { startGuardian } from './guardian.ts'
 import { createStateFolder } from './leftovers.ts'
 import type { RunscCall } from './runsc.ts'
 
@@ -11,6 +12,8 @@ export interface Host {
   readonly bundles: string
   readonly call: RunscCall
   readonly pythonRoot: string
+  /** Removes the folder; all sandboxes have ended before. */
+  remove(): Promise<void>
 }
 
 /** Makes the private folder. Rejects when it cannot be written. */
@@ -30,7 +33,17 @@ export async function createHost(
   }
   await mkdir(call.stateRoot, { mode: 0o700 })
   await mkdir(join(folder, 'b'), { mode: 0o700 })
-  return { folder, bundles: join(folder, 'b'), call, pythonRoot: found.pythonRoot }
+  const guardian = startGuardian(folder, null)
+  return {
+    folder,
+    bundles: join(folder, 'b'),
+    call,
+    pythonRoot: found.pythonRoot,
+    async remove() {
+      await rm(folder, { recursive: true, force: true })
+      guardian.release()
+    },
+  }
 }
 
 /** Ubuntu forbids what rootless gVisor needs, and runsc's own message does not say so. */

@@ -1,5 +1,7 @@
 import type { Cell } from './cell.ts'
 
+/** The first request after a start has the processors to itself. */
+const FILL_AFTER_MS = 500
 /** A hit leaves the processors to its script for so long before a new sandbox is made. */
 const REFILL_AFTER_MS = 100
 /** After a sandbox that did not come up: the next try, twice as late each time. */
@@ -106,7 +108,7 @@ export function createPool(options: {
   }
 
   return {
-    fill: () => later(REFILL_AFTER_MS),
+    fill: () => later(FILL_AFTER_MS),
     takeReady() {
       const cell = ready.shift() ?? null
       if (cell !== null) later(REFILL_AFTER_MS)

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import { checkJob } from '../../shared/sandbox/check-job.ts'
 import { clampLimits, DEFAULT_LIMITS } from '../../shared/sandbox/limits.ts'
 import type {
@@ -73,12 +72,15 @@ export function createGvisorSandbox(options: GvisorOptions): GvisorSandbox {
       const undelivered = made && lost && !cell.stderr.started && !cell.stderr.ended
       if (undelivered && !again) continue
       void cell.gone.then(free)
-      counts[hit ? 'hits' : 'misses']++
       return { result, hit }
     }
   }
 
-  const run = async (asked: SandboxJob, given: Omit<RunOptions, 'now'>): Promise<SandboxResult> => {
+  const run = async (
+    asked: SandboxJob,
+    given: Omit<RunOptions, 'now'>,
+    counted = true,
+  ): Promise<SandboxResult> => {
     checkJob(asked)
     if (cells === null) return unavailableResult('reason' in found ? found.reason : '')
     const begun = now()
@@ -94,6 +96,7 @@ export function createGvisorSandbox(options: GvisorOptions): GvisorSandbox {
       const { result, hit } = await runIn(cells, job, { ...given, signal, now }, free)
       // What was known of the sandbox no longer holds: the next status looks again.
       if (result.exitClass === 'unavailable') probe = null
+      else if (counted) counts[hit ? 'hits' : 'misses']++
       const timings = { ...queued, ...result.timings, total_ms: tenths(performance.now() - since) }
       const whole = { ...result, timings }
       return { ...whole, telemetry: toTelemetry(whole, { begun, hit, queuePosition }) }
@@ -109,7 +112,7 @@ export function createGvisorSandbox(options: GvisorOptions): GvisorSandbox {
     // One that waits ready has said so from inside gVisor.
     if (cells !== null && cells.pool.ready > 0) return null
     const job = { script: 'pass', files: [], limits: DEFAULT_LIMITS }
-    const result = await run(job, { signal: closing.signal, deadline: now() + PROBE_MS })
+    const result = await run(job, { signal: closing.signal, deadline: now() + PROBE_MS }, false)
     if (result.exitClass === 'ok') return null
     return `${result.stderr || `A first script ended as ${result.exitClass}.`}${await namespaceHint()}`
   }
@@ -128,7 +131,7 @@ export function createGvisorSandbox(options: GvisorOptions): GvisorSandbox {
   })
 
   return {
-    run,
+    run: (job, given) => run(job, given),
     async status(): Promise<SandboxStatus> {
       if ('reason' in found) return { tier: 'unavailable', runsc: null, platform: null, reason: found.reason }
       const known = probe !== null && ((await probe.reason) === null || now() - probe.at < RETRY_PROBE_MS)
@@ -140,8 +143,7 @@ export function createGvisorSandbox(options: GvisorOptions): GvisorSandbox {
     warm: () => cells?.pool.fill(),
     async close() {
       closing.abort()
-      const folder = await cells?.close()
-      if (folder) await rm(folder, { recursive: true, force: true })
+      await cells?.close()
     },
   }
 }

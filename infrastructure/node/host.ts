@@ -29,6 +29,7 @@ export async function hostProcess(
     },
     abandon: () => running?.storage?.kill(),
     say,
+    quiet: process.send !== undefined,
     now: () => Date.now(),
   })
   running = await starting

@@ -11,6 +11,7 @@ import { localTable } from './local-table.ts'
 import { type LocalService, type LocalTeam, startTeam } from './local-team.ts'
 import { runCommand } from './run-command.ts'
 import { endOnSignals } from './signals.ts'
+import { StartFault } from './start-fault.ts'
 import { VERSION } from './version.ts'
 
 /** The program that hosts one service: the bundle beside this bundle, or the source beside this source. */
@@ -29,6 +30,7 @@ await runCommand(async (say) => {
   const start = async () => {
     const onRestart = (message: string) => say(message)
     storage = await openStorage(config, { exclusive: true, onRestart })
+    if (ending) throw new StartFault('It was stopped while it started.')
     team = startTeam({
       program: PROGRAM,
       plans: planLocal(config, env, storage.url),
@@ -41,12 +43,13 @@ await runCommand(async (say) => {
     await team.ready()
     return team
   }
-  const starting = start()
+  let starting: Promise<LocalTeam> | null = null
   let ending = false
   const stop = async () => {
     ending = true
     await team?.stop()
-    await starting.catch(() => null) // so that nothing half open is left
+    await starting?.catch(() => null) // so that nothing half open is left
+    await team?.stop()
     await storage?.close()
   }
   endOnSignals({
@@ -58,6 +61,7 @@ await runCommand(async (say) => {
     say,
     now: () => Date.now(),
   })
+  starting = start() // after the handlers: making a database holds this process up
   const { services } = await starting.catch(async (error: unknown) => {
     if (ending) return new Promise<never>(() => {}) // the signal ends the process
     await stop()

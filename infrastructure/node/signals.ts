@@ -4,6 +4,8 @@ export interface SignalOptions {
   /** Ends what would outlive us, without waiting. */
   readonly abandon: () => void
   readonly say: (line: string) => void
+  /** True where a parent tells its user that it stops. */
+  readonly quiet?: boolean
   readonly now: () => number
 }
 
@@ -15,7 +17,7 @@ const ONE_PRESS_MS = 250
  * error that nobody caught is said, and ends the process in good order with code 1.
  */
 export function endOnSignals(options: SignalOptions): void {
-  const { stop, abandon, say, now } = options
+  const { stop, abandon, say, now, quiet = false } = options
   let since: number | null = null
   const end = async (code: number) => {
     since = now()
@@ -31,7 +33,7 @@ export function endOnSignals(options: SignalOptions): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
       if (since === null) {
-        say('Stopping: running answers get up to 10 s. Again to stop at once.')
+        if (!quiet) say('Stopping: running answers get up to 10 s. Again to stop at once.')
         void end(0)
       } else if (now() - since > ONE_PRESS_MS) {
         abandon()

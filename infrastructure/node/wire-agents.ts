@@ -14,7 +14,7 @@ import { recordAttempt } from '../../shared/storage/analyses/record-attempt.ts'
 import { addressOf, type LinkTo, needDb, type Resources, type Service } from './resources.ts'
 
 /** Tasks that a service keeps in memory; the oldest that have ended go first. */
-const TASKS = 1_000
+export const TASKS = 1_000
 
 /** What each agent service takes from the process that hosts it. */
 function common(service: ServiceName, resources: Resources) {
@@ -25,7 +25,7 @@ function common(service: ServiceName, resources: Resources) {
     version,
     log: log.child({ service }),
     tasks: createMemoryTaskStore({ max: TASKS, now }),
-    authenticate: serviceAuth({ secret: settings.serviceSecret, audience: service, now }),
+    authenticate: serviceAuth({ secret: settings.serviceSecret, audience: service, now, scope: 'a2a' }),
     publicUrl: addressOf(service, settings),
   }
 }

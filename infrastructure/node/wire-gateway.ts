@@ -2,12 +2,13 @@ import type { Probe } from '../../functions/gateway/deps.ts'
 import { createGateway } from '../../functions/gateway/handler.ts'
 import { systemTimers } from '../../functions/gateway/runs/timers.ts'
 import { run as orchestrate } from '../../functions/orchestrator/agent.ts'
+import { createMemoryTaskStore } from '../../shared/a2a/memory-task-store.ts'
 import { reveal } from '../../shared/config/secret.ts'
 import { readAnalysis } from '../../shared/storage/analyses/read-analysis.ts'
 import { createKeyFinder } from '../../shared/storage/api-keys/key-finder.ts'
 import { gatewayProbes } from './probes.ts'
 import { type LinkTo, needDb, type Resources, type Service } from './resources.ts'
-import { wirePeer, wireSandboxStatus } from './wire-agents.ts'
+import { TASKS, wirePeer, wireSandboxStatus } from './wire-agents.ts'
 
 /** The gateway with the orchestrator inside its process, and the architect by its link. */
 export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
@@ -49,6 +50,8 @@ export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
       work.catch(() => {}).finally(() => working.delete(work)) // the work itself reports its faults
     },
     instance: newId('call'),
+    publicUrl: settings.publicUrl,
+    tasks: createMemoryTaskStore({ max: TASKS, now }),
     metricsToken: settings.metricsToken ? reveal(settings.metricsToken) : null,
     corsOrigins: settings.corsOrigins,
     limits: { turnMs: settings.turnMs },

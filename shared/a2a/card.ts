@@ -1,4 +1,4 @@
-import { AgentCard } from '@a2a-js/sdk'
+import { AgentCard, type SecurityScheme } from '@a2a-js/sdk'
 import type { Hono } from 'hono'
 import type { ServiceName } from '../domain/names.ts'
 import type { AppEnv } from '../http/app-env.ts'
@@ -20,6 +20,8 @@ export interface CardInfo {
   /** Absolute URL of the agent as its callers reach it. */
   readonly url: string
   readonly skills: readonly SkillInfo[]
+  /** For callers from outside, who have API keys; else the agent takes service tokens (JWT). */
+  readonly apiKeys?: boolean
 }
 
 /** A card and its JSON, made once at start. */
@@ -41,6 +43,16 @@ function required(info: CardInfo): void {
   if (!URL.canParse(url)) throw new TypeError(`the url of the card of ${info.service} is not absolute`)
 }
 
+const bearer = (bearerFormat: string): SecurityScheme => ({
+  scheme: { $case: 'httpAuthSecurityScheme', value: { scheme: 'Bearer', bearerFormat, description: '' } },
+})
+const API_KEY: SecurityScheme = {
+  scheme: {
+    $case: 'apiKeySecurityScheme',
+    value: { location: 'header', name: 'X-API-Key', description: '' },
+  },
+}
+
 function etagOf(text: string): string {
   let hash = 0xcbf29ce484222325n
   for (let i = 0; i < text.length; i++)
@@ -48,7 +60,7 @@ function etagOf(text: string): string {
   return `"${hash.toString(16)}"`
 }
 
-/** The public card of an agent: both bindings at one URL, Bearer tokens, streaming. Throws TypeError for a gap. */
+/** The public card of an agent: both bindings at one URL, its credentials, streaming. Throws TypeError for a gap. */
 export function createCard(info: CardInfo): AgentCardDocument {
   required(info)
   // An origin keeps its slash, as URLs have it; a path loses a last one.
@@ -63,14 +75,14 @@ export function createCard(info: CardInfo): AgentCardDocument {
     provider: undefined,
     capabilities: { streaming: true, pushNotifications: false, extendedAgentCard: false, extensions: [] },
     securitySchemes: {
-      bearer: {
-        scheme: {
-          $case: 'httpAuthSecurityScheme',
-          value: { scheme: 'Bearer', bearerFormat: 'JWT', description: '' },
-        },
-      },
+      bearer: bearer(info.apiKeys ? '' : 'JWT'),
+      ...(info.apiKeys ? { api_key: API_KEY } : {}),
     },
-    securityRequirements: [{ schemes: { bearer: { list: [] } } }],
+    // Any one of them is enough.
+    securityRequirements: [
+      { schemes: { bearer: { list: [] } } },
+      ...(info.apiKeys ? [{ schemes: { api_key: { list: [] } } }] : []),
+    ],
     defaultInputModes: [...INPUT_MODES],
     defaultOutputModes: [...OUTPUT_MODES],
     skills: info.skills.map((skill) => ({

@@ -59,4 +59,6 @@ export function mountAgent<I>(app: Hono<AppEnv>, mount: AgentMount<I>): void {
   registerCard(app, mount.card)
   registerJsonRpc(app, mount.authenticate, deps)
   registerRest(app, mount.authenticate, deps)
+  // Strangers do not even learn which routes there are.
+  app.use('*', mount.authenticate)
 }

@@ -101,8 +101,10 @@ export function serviceAuth(options: {
   readonly secret: Secret | string
   readonly audience: string
   readonly now: Now
+  /** A scope that the token must hold. */
+  readonly scope?: string
 }): MiddlewareHandler<AppEnv> {
-  const { audience, now } = options
+  const { audience, now, scope } = options
   const verified = new Map<string, ServiceClaims>()
   let key: Promise<CryptoKey> | undefined
   return async (c, next) => {
@@ -115,6 +117,8 @@ export function serviceAuth(options: {
       key ??= importKey(options.secret)
       claims = remember(verified, token, await verify(token, await key, audience, now))
     }
+    if (scope !== undefined && !claims.scopes.includes(scope))
+      throw new AetherError('FORBIDDEN', `This token lacks the scope "${scope}".`)
     c.set('actor', { id: claims.subject, name: claims.issuer, issuer: claims.issuer, scopes: claims.scopes })
     return next()
   }

@@ -11,6 +11,8 @@ export interface Ratio {
   readonly largest: number
   /** Median milliseconds a call; no claim rests on it. */
   readonly ms: number
+  /** The 95th percentile, where rounds are few an upper bound. */
+  readonly p95?: number
 }
 
 /**

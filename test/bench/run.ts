@@ -2,11 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, release, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { findSandbox } from '../../infrastructure/gvisor/find.ts'
 import { benchHop } from './hop.ts'
 import type { Ratio } from './rounds.ts'
+import { benchSandbox } from './sandbox.ts'
 
 /** `make bench`: timings as ratios to a floor of the same run. More benches join as the parts they measure grow. */
-const BENCHES: Readonly<Record<string, () => Promise<Ratio[]>>> = { hop: benchHop }
+const BENCHES: Readonly<Record<string, () => Promise<Ratio[]>>> = { hop: benchHop, sandbox: benchSandbox }
 /** Above this load a timing says more about the neighbours than about us. */
 const MOST_LOAD = 1.5
 
@@ -22,15 +24,17 @@ for (const [name, bench] of Object.entries(BENCHES)) {
   console.log(`\n${name}`)
   for (const row of rows)
     console.log(
-      `  ${row.name.padEnd(36)} ${row.ratio.toFixed(2).padStart(7)} × floor (${row.least.toFixed(2)} to ${row.largest.toFixed(2)})  ${row.ms.toFixed(3)} ms`,
+      `  ${row.name.padEnd(36)} ${row.ratio.toFixed(2).padStart(7)} × floor (${row.least.toFixed(2)} to ${row.largest.toFixed(2)})  ${row.ms.toFixed(3)} ms${row.p95 === undefined ? '' : `, p95 ${row.p95.toFixed(1)}`}`,
     )
 }
+const found = await findSandbox(process.env)
 const fingerprint = {
   cpu: cpus()[0]?.model ?? 'unknown',
   cores: cpus().length,
   memory_gb: Math.round(totalmem() / 2 ** 30),
   kernel: release(),
   node: process.version,
+  runsc: 'runscVersion' in found ? `${found.runscVersion} systrap` : 'none',
   commit: execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim(),
   load,
 }

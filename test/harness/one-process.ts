@@ -11,6 +11,7 @@ import { createLanguageModel } from '../../shared/llm/client.ts'
 import { createOfflineModel, OFFLINE_MODEL } from '../../shared/llm/offline/model.ts'
 import { ensureFirstKey } from '../../shared/storage/api-keys/ensure-first-key.ts'
 import { openDatabase } from './database.ts'
+import { freePorts } from './free-ports.ts'
 import type { Deployment, DeploymentOptions, LogLine, Topology } from './deployment.ts'
 
 /** All services in this process, behind a real socket, on a real Postgres and real gVisor. */
@@ -23,6 +24,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
   const database = await openDatabase()
   const now = () => Date.now()
   const newId = createNewId(now)
+  const port = await freePorts(1)
   const key = `test-${newId('key')}`
   await ensureFirstKey(database.db, key)
   const demo = createDemoHome({ now: () => options.now ?? PRESENT })
@@ -45,7 +47,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
     settings: {
       mode: 'monolith',
       serviceSecret: createSecret(newId('key')),
-      publicUrl: 'http://127.0.0.1',
+      publicUrl: `http://127.0.0.1:${port}`,
       threshold: options.threshold ?? 0.7,
       maxAttempts: 3,
       turnMs: options.turnMs ?? 120_000,
@@ -74,7 +76,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
   const server = await startServer({
     fetch: service.fetch,
     host: '127.0.0.1',
-    port: 0,
+    port,
     log,
     drain: async (ms) => service.drain?.(ms),
   })

@@ -19,19 +19,31 @@ export const separateProcesses: Topology = {
   name: 'separate processes',
   cannot: (options) =>
     options.home ? 'a home that exists in the memory of the test cannot be read by other processes' : null,
-  start,
+  start: startSeparate,
 }
 
 /** The services in the order of their ports. */
 const SERVICES = 5
 const START_MS = 60_000
 
-async function start(options: DeploymentOptions): Promise<Deployment> {
+/** What tests of the processes themselves look at. */
+export interface SeparateDeployment extends Deployment {
+  /** Of the gateway; architect, ds_orchestrator, ds_analysts and sandbox_runner follow. */
+  readonly port: number
+  readonly secret: string
+  readonly program: Program
+  /** Process ids by service, from the printed table. */
+  readonly pids: ReadonlyMap<string, number>
+}
+
+/** Starts the processes and waits until they are ready. */
+export async function startSeparate(options: DeploymentOptions): Promise<SeparateDeployment> {
   const root = mkdtempSync(join(tmpdir(), 'aether-'))
   chmodSync(root, 0o755)
   const database = await openDatabase()
   const model = options.model ? await serve(options.model) : null
   const key = `test-${randomBytes(16).toString('hex')}`
+  const secret = randomBytes(16).toString('hex')
   const port = await freePorts(SERVICES)
   const url = `http://127.0.0.1:${port}`
   await layOut(root)
@@ -45,7 +57,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
         XDG_CACHE_HOME: process.env.XDG_CACHE_HOME,
         PORT: String(port),
         API_KEY: key,
-        SERVICE_SECRET: randomBytes(16).toString('hex'),
+        SERVICE_SECRET: secret,
         DATABASE_URL: database.url,
         DATA_DIR: join(root, 'data'),
         DEMO_NOW: new Date(options.now ?? PRESENT).toISOString(),
@@ -78,7 +90,16 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
       fetch(`${url}${path}`, { ...init, headers: { authorization: `Bearer ${key}`, ...init.headers } }),
     logs: () => logsOf(program),
     stop,
+    port,
+    secret,
+    program,
+    pids: pidsOf(program),
   }
+}
+
+function pidsOf(program: Program): Map<string, number> {
+  const rows = program.output().matchAll(/^ {2}(\w+) +http:\S+ +(\d+) /gm)
+  return new Map([...rows].map(([, name = '', pid]) => [name, Number(pid)]))
 }
 
 function logsOf(program: Program): LogLine[] {

@@ -16,6 +16,7 @@ export function homePage(c: Context<AppEnv>, ctx: GatewayContext): Response {
 <li><a href="/ready">Ready</a></li>
 <li><a href="/api/v1/models">Models</a> (needs the key)</li>
 <li><a href="/api/v1/status">Status</a> (needs the key)</li>
+<li><a href="/.well-known/agent-card.json">Agent card</a> (A2A at <code>/a2a</code>, needs the key)</li>
 </ul>
 </body>
 </html>

@@ -3,6 +3,7 @@ import OpenAI from 'openai'
 import type { GatewayDeps } from '../../../functions/gateway/deps.ts'
 import { createGateway } from '../../../functions/gateway/handler.ts'
 import { systemTimers } from '../../../functions/gateway/runs/timers.ts'
+import { createMemoryTaskStore } from '../../../shared/a2a/memory-task-store.ts'
 import { createLog } from '../../../shared/config/log.ts'
 import { createNewId } from '../../../shared/domain/ids.ts'
 import type { Actor } from '../../../shared/http/app-env.ts'
@@ -99,6 +100,8 @@ export function createTestGateway(db: Db, agent: ScriptedAgent, overrides: Parti
       void work.finally(() => working.delete(work))
     },
     instance: 'process-1',
+    publicUrl: 'https://home.example',
+    tasks: createMemoryTaskStore({ max: 100, now }),
     metricsToken: null,
     corsOrigins: [],
     ...overrides,

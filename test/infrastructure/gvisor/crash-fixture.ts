@@ -2,16 +2,24 @@ import { findSandbox } from '../../../infrastructure/gvisor/find.ts'
 import { createGvisorSandbox } from '../../../infrastructure/gvisor/sandbox.ts'
 import { DEFAULT_LIMITS } from '../../../shared/sandbox/limits.ts'
 
-// A runner that starts two endless scripts, says so, and is then killed by the test.
+// A runner that starts two endless scripts, or holds two sandboxes ready and runs one, says so, and is then killed by the test.
+const pooled = process.argv[3] === 'pool'
 const sandbox = createGvisorSandbox({
   found: await findSandbox(process.env),
   stateDir: process.argv[2] ?? '',
   now: () => Date.now(),
   newId: () => crypto.randomUUID(),
+  poolSize: pooled ? 2 : 0,
 })
 const options = { signal: new AbortController().signal, deadline: Date.now() + 60_000, user: 'test' }
-await sandbox.status(options.signal)
-const job = { script: 'while True: pass', files: [], limits: DEFAULT_LIMITS }
+// One script stops its supervisor, which then cannot see that its runner is gone.
+const script = 'import os, signal; os.kill(1, signal.SIGSTOP)\nwhile True: pass'
+const job = { script: pooled ? script : 'while True: pass', files: [], limits: DEFAULT_LIMITS }
+if (pooled) {
+  sandbox.warm()
+  while (((await sandbox.status(options.signal)).pool?.ready ?? 0) < 2)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+} else await sandbox.status(options.signal)
 void sandbox.run(job, options)
-void sandbox.run(job, options)
-setTimeout(() => console.log('running'), 1_500)
+if (!pooled) void sandbox.run(job, options)
+setTimeout(() => console.log('running'), pooled ? 300 : 1_500)

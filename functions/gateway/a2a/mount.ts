@@ -1,0 +1,37 @@
+import { Hono, type MiddlewareHandler } from 'hono'
+import { every } from 'hono/combine'
+import { registerCard } from '../../../shared/a2a/card.ts'
+import { mountAgent } from '../../../shared/a2a/server.ts'
+import type { AppEnv } from '../../../shared/http/app-env.ts'
+import { gatewayCard } from '../card.ts'
+import type { GatewayContext } from '../deps.ts'
+import { createTeam, type Team } from './team.ts'
+
+/** Serves the team by A2A under `/a2a`, for API keys with the scope `chat`, and its card at the root for anybody. */
+export function mountTeam(
+  app: Hono<AppEnv>,
+  ctx: GatewayContext,
+  auth: readonly MiddlewareHandler<AppEnv>[],
+): Team {
+  const team = createTeam(ctx)
+  const card = gatewayCard(ctx.publicUrl, ctx.version)
+  const { tasks, now, newId, log } = ctx
+  const sub = new Hono<AppEnv>()
+  mountAgent(sub, {
+    service: 'gateway',
+    card,
+    authenticate: every(...auth),
+    readInput: (message) => message.text,
+    run: team.run,
+    tasks,
+    now,
+    newId,
+    log,
+    maxMs: ctx.limits.turnMs,
+    keep: (work) => ctx.waitUntil(work),
+  })
+  registerCard(app, card)
+  app.route('/a2a', sub)
+  app.route('/a2a/', sub) // a card's URL is often joined with a slash
+  return team
+}
