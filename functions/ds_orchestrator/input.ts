@@ -4,7 +4,8 @@ import type { AnalysisQuestion } from '../../shared/domain/turn.ts'
 import { fromWire } from '../../shared/domain/wire.ts'
 import { invalidInput } from '../../shared/errors/invalid-input.ts'
 
-const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
+/** Empty for a caller without a run or a conversation, such as an outside agent. */
+const Id = v.pipe(v.string(), v.maxLength(200))
 const Dates = v.nullable(
   v.object({ start: v.pipe(v.string(), v.isoDate()), end: v.pipe(v.string(), v.isoDate()) }),
 )

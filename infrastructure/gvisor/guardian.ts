@@ -32,6 +32,8 @@ export function startGuardian(folder: string, cgroup: string | null): { release(
   })
   child.on('error', () => undefined)
   child.stdin.on('error', () => undefined)
+  // It must not keep a process alive that has nothing else to do.
   child.unref()
+  if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref()
   return { release: () => child.stdin.destroy() }
 }

@@ -1,52 +1,15 @@
+import { createServer } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { Hono } from 'hono'
-import { createCard } from '../../shared/a2a/card.ts'
-import { createPeer } from '../../shared/a2a/client.ts'
-import { createMemoryTaskStore } from '../../shared/a2a/memory-task-store.ts'
-import { mountAgent } from '../../shared/a2a/server.ts'
-import { createLog } from '../../shared/config/log.ts'
-import { createNewId } from '../../shared/domain/ids.ts'
-import { createApp } from '../../shared/http/app.ts'
-import { createTokenSource, serviceAuth } from '../../shared/http/service-token.ts'
+import { Pool } from 'undici'
+import { atOnce, createAgent, overSocket, peerOf, readAll } from './echo-agent.ts'
 import { compareToFloor, type Ratio } from './rounds.ts'
+import { startSdkPeer } from './sdk-peer.ts'
 
 /** One hop between agents in one process (target P3), against a bare Hono JSON handler called the same way. */
 export async function benchHop(): Promise<Ratio[]> {
-  const now = () => Date.now()
-  const newId = createNewId(now)
-  const log = createLog({ write: () => {}, level: 'silent', service: 'bench', now, secrets: [] })
   const bare = new Hono().post('/', async (c) => c.json(await c.req.json()))
-  const secret = newId('key')
-  const app = createApp({ service: 'ds_analysts', log, newId, now })
-  mountAgent(app, {
-    service: 'ds_analysts',
-    card: createCard({
-      service: 'ds_analysts',
-      name: 'Echo',
-      description: 'Answers at once.',
-      version: '1',
-      url: 'http://echo.internal',
-      skills: [{ id: 'echo', name: 'Echo', description: 'Answers at once.', tags: ['bench'] }],
-    }),
-    authenticate: serviceAuth({ secret, audience: 'ds_analysts', now }),
-    readInput: (message) => message.text,
-    async *run(text) {
-      yield { kind: 'result', text, analysisIds: [] }
-    },
-    tasks: createMemoryTaskStore({ max: 100, now }),
-    now,
-    newId,
-    log,
-  })
-  const token = createTokenSource({ secret, issuer: 'gateway', audience: 'ds_analysts', now })
-  const peer = createPeer({
-    service: 'ds_analysts',
-    url: 'http://echo.internal',
-    fetch: async (r) => app.fetch(r),
-    token,
-    now,
-    newId,
-  })
-  const signal = new AbortController().signal
+  const peer = peerOf('ds_analysts', 'http://bench.internal', createAgent('ds_analysts', atOnce))
   const post = () =>
     new Request('http://bare.internal/', {
       method: 'POST',
@@ -55,21 +18,55 @@ export async function benchHop(): Promise<Ratio[]> {
     })
   return compareToFloor(
     { name: 'floor: Hono JSON in process', run: async () => (await bare.fetch(post())).json() },
-    [
-      {
-        name: 'A2A hop in process, streamed',
-        run: async () => {
-          const context = {
-            user: 'bench',
-            messageId: newId('msg'),
-            deadline: now() + 10_000,
-            signal,
-            traceparent: '',
-          }
-          for await (const _ of peer.call({ text: 'hi' }, context));
-        },
-      },
-    ],
+    [{ name: 'A2A hop in process, streamed', run: () => readAll(peer) }],
     { rounds: 9, calls: 300 },
   )
+}
+
+/**
+ * One hop over a socket of this process (target P3): raw undici and node:http with JSON as the floor, ours with token,
+ * task and stream, and the official SDK's client and server without a token.
+ */
+export async function benchHttpHop(): Promise<Ratio[]> {
+  const raw = await startRaw()
+  const ours = await overSocket('ds_analysts', createAgent('ds_analysts', atOnce))
+  const sdk = await startSdkPeer()
+  try {
+    return await compareToFloor(
+      { name: 'floor: undici and node:http, JSON', run: raw.call },
+      [
+        { name: 'A2A hop over HTTP, streamed', run: () => readAll(ours.peer) },
+        { name: 'the same by the official SDK', run: sdk.call },
+      ],
+      { rounds: 9, calls: 200 },
+    )
+  } finally {
+    await Promise.all([raw.close(), ours.close(), sdk.close()])
+  }
+}
+
+/** What a hop over a socket costs at the least. */
+export async function startRaw(): Promise<{ call(): Promise<unknown>; close(): Promise<void> }> {
+  const server = createServer(async (request, response) => {
+    const body = JSON.parse(await text(request))
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const pool = new Pool(`http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`)
+  return {
+    async call() {
+      const { body } = await pool.request({
+        path: '/',
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"text":"hi"}',
+      })
+      return body.json()
+    },
+    async close() {
+      await pool.close()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+    },
+  }
 }

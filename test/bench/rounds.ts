@@ -1,7 +1,10 @@
 /** One way of doing a thing, measured as the mean time of a call in milliseconds. */
 export interface Contender {
   readonly name: string
+  /** A function that it resolves to is called outside of the time that counts. */
   run(): Promise<unknown>
+  /** Things that one call does, when the time of one of them is wanted. */
+  readonly units?: number
 }
 
 export interface Ratio {

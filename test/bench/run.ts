@@ -3,12 +3,20 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { findSandbox } from '../../infrastructure/gvisor/find.ts'
-import { benchHop } from './hop.ts'
+import { benchChain } from './chain.ts'
+import { benchHop, benchHttpHop } from './hop.ts'
 import type { Ratio } from './rounds.ts'
 import { benchSandbox } from './sandbox.ts'
+import { benchStream } from './stream.ts'
 
 /** `make bench`: timings as ratios to a floor of the same run. More benches join as the parts they measure grow. */
-const BENCHES: Readonly<Record<string, () => Promise<Ratio[]>>> = { hop: benchHop, sandbox: benchSandbox }
+const BENCHES: Readonly<Record<string, () => Promise<Ratio[]>>> = {
+  hop: benchHop,
+  http_hop: benchHttpHop,
+  chain: benchChain,
+  stream: benchStream,
+  sandbox: benchSandbox,
+}
 /** Above this load a timing says more about the neighbours than about us. */
 const MOST_LOAD = 1.5
 

@@ -11,8 +11,8 @@ import { createLanguageModel } from '../../shared/llm/client.ts'
 import { createOfflineModel, OFFLINE_MODEL } from '../../shared/llm/offline/model.ts'
 import { ensureFirstKey } from '../../shared/storage/api-keys/ensure-first-key.ts'
 import { openDatabase } from './database.ts'
-import { freePorts } from './free-ports.ts'
 import type { Deployment, DeploymentOptions, LogLine, Topology } from './deployment.ts'
+import { freePorts } from './free-ports.ts'
 
 /** All services in this process, behind a real socket, on a real Postgres and real gVisor. */
 export const oneProcess: Topology = { name: 'one process', cannot: () => null, start }

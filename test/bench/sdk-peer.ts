@@ -1,0 +1,103 @@
+import { createServer } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { AgentCard, Role, TaskState } from '@a2a-js/sdk'
+import { ClientFactory, JsonRpcTransportFactory } from '@a2a-js/sdk/client'
+import {
+  AgentEvent,
+  type AgentExecutor,
+  DefaultRequestHandler,
+  InMemoryTaskStore,
+  JsonRpcTransportHandler,
+  ServerCallContext,
+} from '@a2a-js/sdk/server'
+
+/**
+ * The official SDK on both sides of a hop, on loopback: its client, and its request handler and JSON-RPC transport
+ * behind a plain node:http server. (Its own HTTP face needs Express, which only costs more.) No authentication.
+ */
+export async function startSdkPeer(): Promise<{ call(): Promise<void>; close(): Promise<void> }> {
+  const executor: AgentExecutor = {
+    async execute({ taskId, contextId, userMessage }, bus) {
+      const at = (state: TaskState) => ({
+        state,
+        message: undefined,
+        timestamp: new Date().toISOString(),
+      })
+      bus.publish(
+        AgentEvent.task({
+          id: taskId,
+          contextId,
+          status: at(TaskState.TASK_STATE_WORKING),
+          artifacts: [],
+          history: [userMessage],
+          metadata: undefined,
+        }),
+      )
+      bus.publish(
+        AgentEvent.statusUpdate({
+          taskId,
+          contextId,
+          status: at(TaskState.TASK_STATE_COMPLETED),
+          metadata: undefined,
+        }),
+      )
+      bus.finished()
+    },
+    cancelTask: async () => {},
+  }
+  const json = cardJson('http://127.0.0.1')
+  const transport = new JsonRpcTransportHandler(
+    new DefaultRequestHandler(AgentCard.fromJSON(json), new InMemoryTaskStore(), executor),
+  )
+  const server = createServer(async (request, response) => {
+    const context = new ServerCallContext({ requestedVersion: '1.0' })
+    const result = await transport.handle(JSON.parse(await text(request)), context)
+    if (!(Symbol.asyncIterator in result)) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result))
+      return
+    }
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    for await (const event of result) response.write(`data: ${JSON.stringify(event)}\n\n`)
+    response.end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const client = await new ClientFactory({ transports: [new JsonRpcTransportFactory()] }).createFromAgentCard(
+    AgentCard.fromJSON(cardJson(`http://127.0.0.1:${port}`)),
+  )
+  return {
+    async call() {
+      const content = { $case: 'text' as const, value: 'hi' }
+      const parts = [{ content, mediaType: 'text/plain', filename: '', metadata: undefined }]
+      const message = {
+        messageId: crypto.randomUUID(),
+        contextId: '',
+        taskId: '',
+        role: Role.ROLE_USER,
+        parts,
+        metadata: undefined,
+        extensions: [],
+        referenceTaskIds: [],
+      }
+      const params = { tenant: '', message, configuration: undefined, metadata: undefined }
+      for await (const _ of client.sendMessageStream(params));
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections()
+        server.close(() => resolve())
+      }),
+  }
+}
+
+const cardJson = (url: string) => ({
+  name: 'Bench',
+  description: 'Answers at once.',
+  version: '1',
+  supportedInterfaces: [{ url, protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
+  capabilities: { streaming: true },
+  defaultInputModes: ['text/plain'],
+  defaultOutputModes: ['text/plain'],
+  skills: [{ id: 'bench', name: 'Bench', description: 'Answers at once.', tags: ['bench'] }],
+})
