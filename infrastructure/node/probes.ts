@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Probe } from '../../functions/gateway/deps.ts'
 import type { ServiceName } from '../../shared/domain/names.ts'
+import { holdRequest } from '../../shared/http/hold-request.ts'
 import { createTokenSource } from '../../shared/http/service-token.ts'
 import type { Sandbox } from '../../shared/sandbox/port.ts'
 import { type LinkTo, needDb, type Resources } from './resources.ts'
@@ -64,7 +65,7 @@ function agent(name: ServiceName, resources: Resources, linkTo: LinkTo): Probe {
     required: true,
     check: async (signal) => {
       const ask = async (path: string, headers: Record<string, string> = {}) => {
-        const response = await fetch(new Request(`${url}${path}`, { signal, headers }))
+        const response = await fetch(holdRequest(`${url}${path}`, { signal, headers }))
         return { status: response.status, body: await response.text() }
       }
       // Whether it is there is no answer to whether it would take our calls.

@@ -9,6 +9,7 @@ import { type Breaker, createBreaker } from '../http/breaker.ts'
 import { fetchWithin } from '../http/client.ts'
 import { DEADLINE_HEADER, type Deadline, deadlineSignal, remainingMs } from '../http/deadline.ts'
 import type { Fetch } from '../http/fetch.ts'
+import { holdRequest } from '../http/hold-request.ts'
 import { createRetryBudget, type RetryBudget } from '../http/retry-budget.ts'
 import { readSse } from '../http/sse-reader.ts'
 import { childTraceparent } from '../http/trace-context.ts'
@@ -136,7 +137,7 @@ export function createPeer(options: PeerOptions): Peer {
       const body = bodyOf(message, messageId)
       const bearer = await options.token(user)
       const request = () =>
-        new Request(url, {
+        holdRequest(url, {
           method: 'POST',
           body,
           signal,

@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { AetherError } from '../errors/aether-error.ts'
 import type { AppEnv } from './app-env.ts'
+import { holdRequest } from './hold-request.ts'
 
 export const DEFAULT_BODY_LIMIT = 1_048_576
 
@@ -69,7 +70,7 @@ export function limitBody(limit: number): MiddlewareHandler<AppEnv> {
       await discard(reader)
       throw tooLarge(limit)
     }
-    c.req.raw = new Request(c.req.raw.url, { method, headers, body, signal: c.req.raw.signal })
+    c.req.raw = holdRequest(c.req.raw.url, { method, headers, body, signal: c.req.raw.signal })
     return next()
   }
 }

@@ -3,6 +3,7 @@ import type { Now } from '../domain/ids.ts'
 import { AetherError } from '../errors/aether-error.ts'
 import { type Breaker, createBreaker } from '../http/breaker.ts'
 import type { Fetch } from '../http/fetch.ts'
+import { holdRequest } from '../http/hold-request.ts'
 import { createRetryBudget } from '../http/retry-budget.ts'
 import { createModelList } from './model-list.ts'
 import type { LanguageModel, ModelCall, ModelChunk, ModelRequest } from './port.ts'
@@ -42,7 +43,7 @@ export function createLanguageModel(options: LanguageModelOptions): LanguageMode
   const client = new OpenAI({
     apiKey: options.apiKey,
     baseURL: options.baseUrl,
-    fetch: (url, init) => fetch(new Request(url, init)),
+    fetch: (url, init = {}) => fetch(holdRequest(String(url), init)),
     maxRetries: 0,
     timeout: options.firstByteMs,
     // Set, so that the client does not look for them in the process's environment.

@@ -1,6 +1,7 @@
 import type { Now } from '../domain/ids.ts'
 import { DEADLINE_HEADER, deadlineSignal } from '../http/deadline.ts'
 import type { Fetch } from '../http/fetch.ts'
+import { holdRequest } from '../http/hold-request.ts'
 import { childTraceparent } from '../http/trace-context.ts'
 import type { Sandbox, SandboxJob, SandboxResult, SandboxStatus } from './port.ts'
 import { unavailableResult } from './unavailable.ts'
@@ -37,7 +38,7 @@ export function createSandboxClient({ url, fetch, token, now }: SandboxClientOpt
     if (init.traceparent) headers.set('traceparent', childTraceparent(init.traceparent))
     if (init.body !== undefined) headers.set('content-type', 'application/json')
     return await raceAbort(
-      fetch(new Request(`${base}${path}`, { method: init.method, body: init.body ?? null, headers, signal })),
+      fetch(holdRequest(`${base}${path}`, { method: init.method, body: init.body ?? null, headers, signal })),
       signal,
     )
   }
