@@ -11,4 +11,6 @@ export interface SandboxRunnerDeps {
   readonly log: Log
   readonly newId: NewId
   readonly now: Now
+  /** Null or left out: `/metrics` is open. */
+  readonly metricsToken?: string | null
 }

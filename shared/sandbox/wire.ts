@@ -2,7 +2,15 @@ import * as v from 'valibot'
 import { AetherError } from '../errors/aether-error.ts'
 import { checkJob, invalid } from './check-job.ts'
 import { clampLimits } from './limits.ts'
-import type { SandboxFile, SandboxJob, SandboxResult, SandboxStatus } from './port.ts'
+import {
+  ARTIFACT_TYPES,
+  type PoolStatus,
+  type SandboxArtifact,
+  type SandboxFile,
+  type SandboxJob,
+  type SandboxResult,
+  type SandboxStatus,
+} from './port.ts'
 
 const FileSchema = v.object({
   name: v.string(),
@@ -18,6 +26,25 @@ const RequestSchema = v.object({
   limits: v.optional(v.object({ wall_ms: limit, cpu_s: limit, memory_mb: limit, output_bytes: limit }), {}),
 })
 
+const NameAndReason = v.object({ name: v.string(), reason: v.string() })
+const Artifact = v.object({
+  name: v.string(),
+  type: v.picklist(ARTIFACT_TYPES),
+  bytes: v.number(),
+  content: v.optional(v.string()),
+  content_base64: v.optional(v.string()),
+})
+const ReportedMetric = v.object({
+  name: v.string(),
+  value: v.nullable(v.number()),
+  unit: v.string(),
+  at: v.nullable(v.string()),
+})
+const Telemetry = v.object({
+  spans: v.array(v.object({ name: v.string(), start: v.number(), end: v.number() })),
+  counters: v.record(v.string(), v.number()),
+})
+
 const ResultSchema = v.object({
   exit_class: v.picklist(['ok', 'error', 'timeout', 'memory', 'output', 'killed']),
   exit_code: v.nullable(v.number()),
@@ -25,8 +52,27 @@ const ResultSchema = v.object({
   stdout: v.string(),
   stderr: v.string(),
   result: v.unknown(),
+  metrics: v.optional(v.array(ReportedMetric), []),
+  artifacts: v.optional(v.array(Artifact), []),
+  artifacts_refused: v.optional(v.array(NameAndReason), []),
   timings: v.record(v.string(), v.number()),
   tier: v.string(),
+  telemetry: v.optional(Telemetry, { spans: [], counters: {} }),
+})
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const Pool = v.object({
+  size: count,
+  ready: count,
+  starting: count,
+  running: count,
+  parallel: count,
+  queued: count,
+  queue_limit: count,
+  hits: count,
+  misses: count,
+  refill_ms: v.nullable(v.number()),
+  refill_by: v.nullable(v.picklist(['start', 'restore'])),
 })
 
 const StatusSchema = v.object({
@@ -34,6 +80,7 @@ const StatusSchema = v.object({
   runsc: v.nullable(v.string()),
   platform: v.nullable(v.string()),
   reason: v.nullable(v.string()),
+  pool: v.optional(Pool),
 })
 
 /**
@@ -97,8 +144,14 @@ export function toRunResponse(result: SandboxResult) {
     stdout: result.stdout,
     stderr: result.stderr,
     result: result.result ?? null,
+    metrics: result.metrics ?? [],
+    artifacts: (result.artifacts ?? []).map(({ content, encoding, ...rest }) =>
+      encoding === 'base64' ? { ...rest, content_base64: content } : { ...rest, content },
+    ),
+    artifacts_refused: result.artifactsRefused ?? [],
     timings: result.timings,
     tier: result.tier,
+    telemetry: result.telemetry ?? { spans: [], counters: {} },
   }
 }
 
@@ -114,13 +167,38 @@ export function parseRunResponse(body: unknown): SandboxResult | null {
     stdout: output.stdout,
     stderr: output.stderr,
     result: output.result ?? null,
+    metrics: output.metrics,
+    artifacts: output.artifacts.map(fromWireArtifact),
+    artifactsRefused: output.artifacts_refused,
     timings: output.timings,
     tier: output.tier,
+    telemetry: output.telemetry,
   }
+}
+
+function fromWireArtifact(artifact: v.InferOutput<typeof Artifact>): SandboxArtifact {
+  const { content, content_base64: base64, ...rest } = artifact
+  return base64 === undefined
+    ? { ...rest, content: content ?? '', encoding: 'utf8' }
+    : { ...rest, content: base64, encoding: 'base64' }
+}
+
+/** The body of `GET /status`. */
+export function toStatusResponse({ pool, ...status }: SandboxStatus) {
+  if (pool === undefined) return status
+  const { queueLimit, refillMs, refillBy, ...rest } = pool
+  return { ...status, pool: { ...rest, queue_limit: queueLimit, refill_ms: refillMs, refill_by: refillBy } }
 }
 
 /** Reads the answer of `GET /status`; null when it is not one. */
 export function parseStatus(body: unknown): SandboxStatus | null {
   const parsed = v.safeParse(StatusSchema, body)
-  return parsed.success ? parsed.output : null
+  if (!parsed.success) return null
+  const { pool, ...status } = parsed.output
+  return pool === undefined ? status : { ...status, pool: fromWirePool(pool) }
+}
+
+function fromWirePool(pool: v.InferOutput<typeof Pool>): PoolStatus {
+  const { queue_limit: queueLimit, refill_ms: refillMs, refill_by: refillBy, ...rest } = pool
+  return { ...rest, queueLimit, refillMs, refillBy }
 }
