@@ -56,7 +56,10 @@ async function byHead(tx: DbOrTx, owner: string, heads: readonly string[]): Prom
   return null
 }
 
-/** The oldest candidate whose last run is the one that made this head. */
+/**
+ * The newest candidate whose last run is the one that made this head: of dialogues that read alike, an old one that
+ * somebody has left is the least likely to be gone on with.
+ */
 async function idle(
   tx: DbOrTx,
   candidates: readonly { conversationId: string; createdAt: Date }[],
@@ -69,5 +72,5 @@ async function idle(
     .groupBy(runs.conversationId)
   const lastRun = new Map(latest.map((row) => [row.id, row.at?.getTime() ?? 0]))
   const free = candidates.filter((c) => (lastRun.get(c.conversationId) ?? 0) <= c.createdAt.getTime())
-  return free.map((c) => c.conversationId).sort()[0] ?? null
+  return free.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0]?.conversationId ?? null
 }
