@@ -19,7 +19,11 @@ export async function benchChain(): Promise<Ratio[]> {
   for (const service of CHAIN) {
     const local = inProcess
     const remote = distributed
-    inProcess = peerOf(service, 'http://bench.internal', createAgent(service, local ? handOn(local) : pieces(3)))
+    inProcess = peerOf(
+      service,
+      'http://bench.internal',
+      createAgent(service, local ? handOn(local) : pieces(3)),
+    )
     const there = await overSocket(service, createAgent(service, remote ? handOn(remote) : pieces(3)))
     distributed = there.peer
     closers.push(there.close)

@@ -46,9 +46,14 @@ export async function compareToFloor(
 }
 
 async function timeOf(contender: Contender, calls: number): Promise<number> {
-  const start = performance.now()
-  for (let i = 0; i < calls; i++) await contender.run()
-  return (performance.now() - start) / calls
+  let total = 0
+  for (let i = 0; i < calls; i++) {
+    const start = performance.now()
+    const after = await contender.run()
+    total += performance.now() - start
+    if (typeof after === 'function') await after()
+  }
+  return total / calls / (contender.units ?? 1)
 }
 
 function median(sorted: readonly number[]): number {

@@ -87,7 +87,7 @@ describeMatrix('the whole team as one A2A agent', {}, (deployment) => {
       const client = await clientOf(deployment(), binding)
       const events: StreamResponse[] = []
       for await (const event of client.sendMessageStream(ask(QUESTION))) events.push(event)
-    const { data, text, last } = readStream(events)
+      const { data, text, last } = readStream(events)
       expect(last).toBe(TaskState.TASK_STATE_COMPLETED)
       expect(text).toMatch(/\d+\.\d+ kWh/)
       const findings = data('aether.finding/v1') as { finding: { statement: string; analyst: string } }[]

@@ -193,10 +193,12 @@ function exhausting(): HostileScript[] {
     e('an endless loop', 'while True: pass', ['timeout'], wall),
     e('processor time', 'while True: pass', ['timeout'], { cpuS: 1 }),
     e('sleep', 'time.sleep(999)', ['timeout'], wall),
-    e('recursion without end', 'sys.setrecursionlimit(1 << 30)\ndef f(): return f()\nf()', [
-      'error',
-      'memory',
-    ]),
+    e(
+      'recursion without end',
+      'sys.setrecursionlimit(1 << 30)\ndef f(): return f()\nf()',
+      ['error', 'memory', 'timeout'],
+      wall,
+    ),
     e('an endless regular expression', 'import re; re.match("(a+)+$", "a" * 60 + "b")', ['timeout'], wall),
   ]
 }
