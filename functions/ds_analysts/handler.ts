@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import { mountAgent } from '../../shared/a2a/server.ts'
 import { createApp } from '../../shared/http/app.ts'
 import type { AppEnv } from '../../shared/http/app-env.ts'
+import { toStatusResponse } from '../../shared/sandbox/wire.ts'
 import { run } from './agent.ts'
 import { analystsCard } from './card.ts'
 import type { DsAnalystsDeps } from './deps.ts'
@@ -16,7 +17,9 @@ export function createDsAnalysts(deps: DsAnalystsDeps): Hono<AppEnv> {
     (await deps.ready()) ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503),
   )
   // The runner is reached from here alone, so what it says of itself is asked here.
-  app.get('/status', authenticate, async (c) => c.json(await deps.sandbox.status(c.req.raw.signal)))
+  app.get('/status', authenticate, async (c) =>
+    c.json(toStatusResponse(await deps.sandbox.status(c.req.raw.signal))),
+  )
   mountAgent(app, {
     service: 'ds_analysts',
     card: analystsCard(deps.publicUrl, deps.version),

@@ -1,7 +1,7 @@
 import { isTerminal } from '../../shared/domain/run.ts'
+import { createCounters } from '../../shared/http/metrics.ts'
 import { readEvents } from '../../shared/storage/runs/read-events.ts'
 import { runState } from '../../shared/storage/runs/read-run.ts'
-import { createCounters } from './counters.ts'
 import type { Gateway, GatewayContext, GatewayDeps } from './deps.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import { createProbes } from './probes.ts'

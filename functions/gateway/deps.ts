@@ -7,9 +7,10 @@ import type { AgentYield } from '../../shared/domain/event.ts'
 import type { NewId, Now } from '../../shared/domain/ids.ts'
 import type { CallContext, Turn } from '../../shared/domain/turn.ts'
 import type { Actor, AppEnv } from '../../shared/http/app-env.ts'
+import type { Counters } from '../../shared/http/metrics.ts'
+import type { MetricsAccess } from '../../shared/http/metrics-auth.ts'
 import type { LanguageModel } from '../../shared/llm/port.ts'
 import type { Db } from '../../shared/storage/db.ts'
-import type { Counters } from './counters.ts'
 import type { GatewayLimits } from './limits.ts'
 import type { Probe, Probes } from './probes.ts'
 import type { Feed } from './runs/feed.ts'
@@ -52,8 +53,7 @@ export interface GatewayDeps {
   readonly publicUrl: string
   /** Keeps the tasks of A2A callers. */
   readonly tasks: TaskStore
-  /** Null leaves `/metrics` open. */
-  readonly metricsToken: string | null
+  readonly metricsAccess: MetricsAccess
   readonly corsOrigins: readonly string[]
   readonly limits?: Partial<GatewayLimits>
 }

@@ -2,6 +2,7 @@ import type { Context, Handler } from 'hono'
 import { createApp } from '../../shared/http/app.ts'
 import type { AppEnv } from '../../shared/http/app-env.ts'
 import { apiKeyAuth, requireScope } from '../../shared/http/auth.ts'
+import { metricsAuth } from '../../shared/http/metrics-auth.ts'
 import { mountTeam } from './a2a/mount.ts'
 import { createContext } from './context.ts'
 import type { Gateway, GatewayContext, GatewayDeps } from './deps.ts'
@@ -48,7 +49,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   app.get('/', (c) => homePage(c, ctx))
   free('/health', health)
   free('/ready', ready)
-  free('/metrics', metrics)
+  app.get('/metrics', metricsAuth(ctx.metricsAccess, auth), handle(metrics))
   free('/api/v1/health', health)
   free('/api/v1/ready', ready)
   for (const base of ['/api/v1', '/v1']) {

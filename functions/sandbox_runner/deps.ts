@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { Log } from '../../shared/config/log.ts'
 import type { NewId, Now } from '../../shared/domain/ids.ts'
 import type { AppEnv } from '../../shared/http/app-env.ts'
+import type { MetricsAccess } from '../../shared/http/metrics-auth.ts'
 import type { Sandbox } from '../../shared/sandbox/port.ts'
 
 export interface SandboxRunnerDeps {
@@ -11,6 +12,5 @@ export interface SandboxRunnerDeps {
   readonly log: Log
   readonly newId: NewId
   readonly now: Now
-  /** Null or left out: `/metrics` is open. */
-  readonly metricsToken?: string | null
+  readonly metricsAccess: MetricsAccess
 }

@@ -5,6 +5,7 @@ import type { ServiceName } from '../../shared/domain/names.ts'
 import { AetherError } from '../../shared/errors/aether-error.ts'
 import type { HomeSource } from '../../shared/home/port.ts'
 import type { Fetch } from '../../shared/http/fetch.ts'
+import type { MetricsAccess } from '../../shared/http/metrics-auth.ts'
 import type { LanguageModel } from '../../shared/llm/port.ts'
 import type { Sandbox } from '../../shared/sandbox/port.ts'
 import type { Db } from '../../shared/storage/db.ts'
@@ -19,7 +20,7 @@ export interface Settings {
   readonly maxAttempts: number
   readonly turnMs: number
   readonly corsOrigins: readonly string[]
-  readonly metricsToken: Secret | null
+  readonly metricsAccess: MetricsAccess
 }
 
 /** What a process has, opened once at start and shared by the services in it. */

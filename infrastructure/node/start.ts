@@ -113,7 +113,7 @@ async function open(
       maxAttempts: config.maxAttempts,
       turnMs: config.turnMs,
       corsOrigins: config.corsOrigins,
-      metricsToken: config.metricsToken,
+      metricsAccess: { open: alone === null && isLoopback(config.host), token: config.metricsToken },
     },
     version: VERSION,
     now,
@@ -136,6 +136,11 @@ function runsScripts({ service, links }: Config): boolean {
 }
 
 const ELSEWHERE: NoSandbox = { reason: 'Scripts do not run in this service.' }
+
+/** Nobody but the programs of this machine comes in at such an address. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}
 
 /** Answers while the rest is being opened: the process is up, and not ready. */
 const STARTING: { fetch: Fetch } = {

@@ -4,7 +4,6 @@ import { createDsOrchestrator } from '../../functions/ds_orchestrator/handler.ts
 import { createSandboxRunner } from '../../functions/sandbox_runner/handler.ts'
 import { createPeer, type Peer } from '../../shared/a2a/client.ts'
 import { createMemoryTaskStore } from '../../shared/a2a/memory-task-store.ts'
-import { reveal } from '../../shared/config/secret.ts'
 import type { ServiceName } from '../../shared/domain/names.ts'
 import { createTokenSource, serviceAuth } from '../../shared/http/service-token.ts'
 import { createSandboxClient } from '../../shared/sandbox/client.ts'
@@ -113,7 +112,7 @@ export function wireSandboxRunner(resources: Resources): Service {
     log: log.child({ service: 'sandbox_runner' }),
     newId,
     now,
-    metricsToken: settings.metricsToken ? reveal(settings.metricsToken) : null,
+    metricsAccess: settings.metricsAccess,
   })
   return { fetch: async (request) => app.fetch(request) }
 }

@@ -3,7 +3,6 @@ import { createGateway } from '../../functions/gateway/handler.ts'
 import { systemTimers } from '../../functions/gateway/runs/timers.ts'
 import { run as orchestrate } from '../../functions/orchestrator/agent.ts'
 import { createMemoryTaskStore } from '../../shared/a2a/memory-task-store.ts'
-import { reveal } from '../../shared/config/secret.ts'
 import { readAnalysis } from '../../shared/storage/analyses/read-analysis.ts'
 import { createKeyFinder } from '../../shared/storage/api-keys/key-finder.ts'
 import { gatewayProbes } from './probes.ts'
@@ -52,7 +51,7 @@ export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
     instance: newId('call'),
     publicUrl: settings.publicUrl,
     tasks: createMemoryTaskStore({ max: TASKS, now }),
-    metricsToken: settings.metricsToken ? reveal(settings.metricsToken) : null,
+    metricsAccess: settings.metricsAccess,
     corsOrigins: settings.corsOrigins,
     limits: { turnMs: settings.turnMs },
   })

@@ -11,6 +11,10 @@ export const OK_RESULT: SandboxResult = {
   stdout: '',
   stderr: '',
   result: null,
+  metrics: [],
+  artifacts: [],
+  artifactsRefused: [],
+  telemetry: { spans: [], counters: {} },
   timings: { run_ms: 1 },
   tier: 'gvisor',
 }

@@ -52,7 +52,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
       maxAttempts: 3,
       turnMs: options.turnMs ?? 120_000,
       corsOrigins: [],
-      metricsToken: null,
+      metricsAccess: { open: true, token: null },
     },
     version: 'test',
     now,

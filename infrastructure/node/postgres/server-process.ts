@@ -12,6 +12,8 @@ import type { Place } from './place.ts'
 const POLL_MS = 5
 export const RECOVERY_MS = 120_000
 const STOP_MS = 10_000
+const EMPTY_TRIES = 10
+const EMPTY_PAUSE_MS = 200
 const LONGEST_SOCKET_PATH = 107
 
 export interface ServerSettings {
@@ -73,6 +75,12 @@ export async function startServer(
     if (waited && !ended()) return true
     const said = spawnFault ?? readFileSync(logPath, 'utf8')
     if (said.includes('lock file "postmaster.pid" already exists')) return false
+    if (said.includes('lock file "postmaster.pid" is empty') && tries < EMPTY_TRIES) {
+      // Another start has just made it; one that died between two writes leaves it so for good.
+      if (tries === EMPTY_TRIES - 1) rmSync(join(place.cluster, 'postmaster.pid'), { force: true })
+      await sleep(EMPTY_PAUSE_MS)
+      continue
+    }
     if (said.includes('could not bind') && options.port === undefined && tries < 5) continue
     throw new StartFault(`Postgres does not start: ${lastFatal(said)} (its log: ${logPath})`)
   }

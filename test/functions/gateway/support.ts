@@ -102,7 +102,7 @@ export function createTestGateway(db: Db, agent: ScriptedAgent, overrides: Parti
     instance: 'process-1',
     publicUrl: 'https://home.example',
     tasks: createMemoryTaskStore({ max: 100, now }),
-    metricsToken: null,
+    metricsAccess: { open: true, token: null },
     corsOrigins: [],
     ...overrides,
   })

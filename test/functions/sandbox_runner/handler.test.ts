@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createSandboxRunner } from '../../../functions/sandbox_runner/handler.ts'
 import { createLog } from '../../../shared/config/log.ts'
+import { createSecret } from '../../../shared/config/secret.ts'
 import { createNewId } from '../../../shared/domain/ids.ts'
 import { serviceAuth, signServiceToken } from '../../../shared/http/service-token.ts'
 import { createSandboxClient } from '../../../shared/sandbox/client.ts'
@@ -21,7 +22,8 @@ function runner(sandbox: FakeSandbox) {
     secrets: [SECRET],
   })
   const authenticate = serviceAuth({ secret: SECRET, audience: 'sandbox_runner', now })
-  const app = createSandboxRunner({ sandbox, authenticate, log, newId: createNewId(now), now })
+  const metricsAccess = { open: false, token: createSecret('scrape-me') }
+  const app = createSandboxRunner({ sandbox, authenticate, log, newId: createNewId(now), now, metricsAccess })
   return { app, lines }
 }
 
@@ -43,7 +45,18 @@ async function post(
 
 describe('POST /run', () => {
   it('answers 200 with the result of a script that ran', async () => {
-    const sandbox = createFakeSandbox({ stdout: 'x', result: { keptKey: 1 }, timings: { run_ms: 3 } })
+    const sandbox = createFakeSandbox({
+      stdout: 'x',
+      result: { keptKey: 1 },
+      metrics: [{ name: 'm', value: 1, unit: 'kWh', at: null }],
+      artifacts: [
+        { name: 'a.csv', type: 'text/csv', bytes: 1, content: 'x', encoding: 'utf8' },
+        { name: 'b.png', type: 'image/png', bytes: 1, content: 'AA==', encoding: 'base64' },
+      ],
+      artifactsRefused: [{ name: 'c', reason: 'why' }],
+      telemetry: { spans: [{ name: 'run', start: 1, end: 2 }], counters: { runs: 1 } },
+      timings: { run_ms: 3 },
+    })
     const response = await post(runner(sandbox).app, {
       script: 'print("x")',
       files: [
@@ -60,6 +73,13 @@ describe('POST /run', () => {
       stdout: 'x',
       stderr: '',
       result: { keptKey: 1 },
+      metrics: [{ name: 'm', value: 1, unit: 'kWh', at: null }],
+      artifacts: [
+        { name: 'a.csv', type: 'text/csv', bytes: 1, content: 'x' },
+        { name: 'b.png', type: 'image/png', bytes: 1, content_base64: 'AA==' },
+      ],
+      artifacts_refused: [{ name: 'c', reason: 'why' }],
+      telemetry: { spans: [{ name: 'run', start: 1, end: 2 }], counters: { runs: 1 } },
       timings: { run_ms: 3 },
       tier: 'gvisor',
     })
@@ -185,6 +205,40 @@ describe('probes', () => {
     const status = await app.request('/status', { headers: { authorization: `Bearer ${await token()}` } })
     expect(status.status).toBe(200)
     expect(await status.json()).toEqual(gone)
+  })
+})
+
+describe('GET /metrics', () => {
+  it('counts what ran, for a scraper and for who may use the runner', async () => {
+    const { app } = runner(createFakeSandbox({ timings: { queue_ms: 1, first_output_ms: 9, cpu_ms: 250 } }))
+    await post(app, { script: 'x' })
+    for (const bearer of ['scrape-me', await token()]) {
+      const response = await app.request('/metrics', { headers: { authorization: `Bearer ${bearer}` } })
+      expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
+      const text = await response.text()
+      expect(text).toContain('aether_sandbox_runs_total{exit_class="ok"} 1\n')
+      expect(text).toContain('aether_sandbox_cpu_seconds_total 0.25\n')
+      expect(text).toContain('aether_sandbox_first_output_seconds_bucket{le="0.005"} 0\n')
+      expect(text).toContain('aether_sandbox_first_output_seconds_bucket{le="0.015"} 1\n')
+      expect(text).toContain('aether_sandbox_first_output_seconds_count 1\n')
+    }
+  })
+
+  it('is closed to others', async () => {
+    const { app } = runner(createFakeSandbox())
+    expect((await app.request('/metrics')).status).toBe(401)
+    const headers = { authorization: `Bearer ${await token('architect')}` }
+    expect((await app.request('/metrics', { headers })).status).toBe(401)
+  })
+
+  it('tells the pool', async () => {
+    const pool = { size: 2, ready: 1, starting: 1, running: 0, parallel: 2, queued: 0, queueLimit: 64 }
+    const refill = { hits: 3, misses: 1, refillMs: 400, refillBy: 'restore' as const }
+    const { app } = runner(createFakeSandbox({}, { pool: { ...pool, ...refill } }))
+    const text = await (await app.request('/metrics', { headers: { 'api-key': 'scrape-me' } })).text()
+    expect(text).toContain('aether_sandbox_pool{state="ready"} 1\n')
+    expect(text).toContain('aether_sandbox_pool_takes_total{hit="true"} 3\n')
+    expect(text).toContain('aether_sandbox_refill_seconds{by="restore"} 0.4\n')
   })
 })
 

@@ -8,6 +8,7 @@ import {
   parseStatus,
   toRunRequest,
   toRunResponse,
+  toStatusResponse,
 } from '../../../shared/sandbox/wire.ts'
 
 const overWire = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
@@ -86,6 +87,13 @@ describe('the answer of POST /run', () => {
     stdout: 'a',
     stderr: 'b',
     result: { some_key: 1, otherKey: [null] },
+    metrics: [{ name: 'm', value: null, unit: 'kWh', at: '2026-01-01T00:00:00Z' }],
+    artifacts: [
+      { name: 'a.csv', type: 'text/csv', bytes: 1, content: 'x', encoding: 'utf8' },
+      { name: 'b.png', type: 'image/png', bytes: 1, content: 'AA==', encoding: 'base64' },
+    ],
+    artifactsRefused: [{ name: 'c', reason: 'why' }],
+    telemetry: { spans: [{ name: 'run', start: 1, end: 2 }], counters: { runs: 1 } },
     timings: { run_ms: 5 },
     tier: 'gvisor',
   }
@@ -105,7 +113,13 @@ describe('the answer of POST /run', () => {
 describe('parseStatus', () => {
   it('reads a status, and nothing else', () => {
     const status = { tier: 'gvisor' as const, runsc: '1', platform: 'systrap', reason: null }
-    expect(parseStatus(overWire(status))).toEqual(status)
+    expect(parseStatus(overWire(toStatusResponse(status)))).toEqual(status)
+    const pool = { size: 2, ready: 1, starting: 1, running: 0, parallel: 2, queued: 0, queueLimit: 64 }
+    const full = {
+      ...status,
+      pool: { ...pool, hits: 3, misses: 1, refillMs: 400, refillBy: 'restore' as const },
+    }
+    expect(parseStatus(overWire(toStatusResponse(full)))).toEqual(full)
     expect(parseStatus({ tier: 'docker' })).toBeNull()
   })
 })

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { createSecret } from '../../../../shared/config/secret.ts'
 import { createGate, createScriptedAgent, resultEvent } from '../../../fakes/scripted-agent.ts'
 import { withDatabase } from '../../../harness/database.ts'
 import { json } from '../sse.ts'
@@ -190,11 +191,13 @@ describe('health, readiness, status, metrics', () => {
     expect(text).toContain('aether_runs_active 0')
   })
 
-  test('metrics want their own token where there is one', async () => {
-    const t = createTestGateway(database.db, createEchoAgent(), { metricsToken: 'scrape-me' })
+  test('metrics that are not open want their own token, or a key', async () => {
+    const metricsAccess = { open: false, token: createSecret('scrape-me') }
+    const t = createTestGateway(database.db, createEchoAgent(), { metricsAccess })
     expect((await t.request('/metrics', { key: null })).status).toBe(401)
-    expect((await t.request('/metrics')).status).toBe(401)
+    expect((await t.request('/metrics', { key: 'another' })).status).toBe(401)
     expect((await t.request('/metrics', { key: 'scrape-me' })).status).toBe(200)
+    expect((await t.request('/metrics')).status).toBe(200)
   })
 })
 

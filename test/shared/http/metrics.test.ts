@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createCounters, metricText, toLabels } from '../../../functions/gateway/counters.ts'
+import { createCounters, metricText, toLabels } from '../../../shared/http/metrics.ts'
 
 test('counts by labels, in text that Prometheus reads', () => {
   const counters = createCounters({ hits_total: 'Hits.' })

@@ -33,10 +33,10 @@ export function toLabels(labels: Readonly<Record<string, string>>): string {
   return `{${pairs.map(([key, value]) => `${key}="${escaped(value)}"`).join(',')}}`
 }
 
-/** One metric with its help, type and rows of [labels, value]. */
+/** One metric with its help, type and rows of [what follows the name, value]. */
 export function metricText(metric: {
   name: string
-  type: 'counter' | 'gauge'
+  type: 'counter' | 'gauge' | 'histogram'
   help: string
   rows: readonly (readonly [string, number])[]
 }): string {
@@ -44,4 +44,9 @@ export function metricText(metric: {
   return [`# HELP ${metric.name} ${metric.help}`, `# TYPE ${metric.name} ${metric.type}`, ...lines, ''].join(
     '\n',
   )
+}
+
+/** `GET /metrics` as Prometheus reads it. */
+export function metricsResponse(text: string): Response {
+  return new Response(text, { headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' } })
 }
