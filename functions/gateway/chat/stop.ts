@@ -1,7 +1,16 @@
-/** The text up to the first of the stop sequences. */
+/**
+ * The text up to the first of the stop sequences: the one that is whole first as the text grows, so that text in pieces
+ * is cut where the whole is; of two that end together the longer.
+ */
 export function cutAtStop(text: string, stop: readonly string[]): string {
-  const cuts = stop.map((word) => text.indexOf(word)).filter((at) => at >= 0)
-  return cuts.length === 0 ? text : text.slice(0, Math.min(...cuts))
+  let [start, end] = [text.length, text.length + 1]
+  for (const word of stop) {
+    const at = text.indexOf(word)
+    if (at < 0) continue
+    const after = at + word.length
+    if (after < end || (after === end && at < start)) [start, end] = [at, after]
+  }
+  return text.slice(0, start)
 }
 
 /** Lets text through as it comes, but never what belongs to a stop sequence or might. */
