@@ -1,6 +1,7 @@
 import * as v from 'valibot'
-import { ANALYSTS } from '../../shared/domain/names.ts'
-import type { Turn } from '../../shared/domain/turn.ts'
+import { HintsSchema } from '../../shared/a2a/hints-schema.ts'
+import type { AgentInput } from '../../shared/a2a/input.ts'
+import { NO_HINTS, type Turn } from '../../shared/domain/turn.ts'
 import { fromWire } from '../../shared/domain/wire.ts'
 import { invalidInput } from '../../shared/errors/invalid-input.ts'
 
@@ -13,17 +14,11 @@ const TurnInput = v.object({
     v.minLength(1),
     v.maxLength(2_000),
   ),
-  hints: v.object({
-    analysts: v.nullable(v.array(v.picklist(ANALYSTS))),
-    model: v.nullable(v.string()),
-    maxTokens: v.nullable(v.number()),
-    responseFormat: v.nullable(v.looseObject({ type: v.string() })),
-    brief: v.boolean(),
-  }),
+  hints: HintsSchema,
 })
 
 /** Reads a call to the architect: our own `aether.turn/v1`, or the plain text of any other A2A client. */
-export function readTurn(message: { text: string; data: ReadonlyMap<string, unknown> }): Turn {
+export function readTurn(message: AgentInput): Turn {
   const data = message.data.get('aether.turn/v1')
   if (data === undefined) return fromText(message.text)
   const parsed = v.safeParse(TurnInput, fromWire(data))
@@ -36,6 +31,6 @@ function fromText(text: string): Turn {
     runId: '',
     conversationId: '',
     messages: [{ role: 'user', content: text }],
-    hints: { analysts: null, model: null, maxTokens: null, responseFormat: null, brief: false },
+    hints: NO_HINTS,
   }
 }

@@ -1,6 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
-import type { TaskStore } from '../../shared/a2a/task-store.ts'
-import type { Log } from '../../shared/config/log.ts'
+import type { AgentServiceDeps } from '../../shared/a2a/agent-service.ts'
 import type { NewId, Now } from '../../shared/domain/ids.ts'
 import type { HomeSource } from '../../shared/home/port.ts'
 import type { LanguageModel } from '../../shared/llm/port.ts'
@@ -15,12 +13,4 @@ export interface AgentDeps {
   readonly sandbox: Sandbox
 }
 
-/** What the service needs beside. */
-export interface DsAnalystsDeps extends AgentDeps {
-  readonly log: Log
-  readonly tasks: TaskStore
-  readonly authenticate: MiddlewareHandler
-  readonly publicUrl: string
-  readonly version: string
-  readonly ready: () => Promise<boolean>
-}
+export interface DsAnalystsDeps extends AgentDeps, AgentServiceDeps {}

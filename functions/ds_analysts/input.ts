@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { AgentInput } from '../../shared/a2a/input.ts'
 import { type AnalysisRequest, FOCUSES } from '../../shared/domain/analysis.ts'
 import { ANALYSTS } from '../../shared/domain/names.ts'
 import { fromWire } from '../../shared/domain/wire.ts'
@@ -58,7 +59,7 @@ const Request = v.object({
 })
 
 /** Reads a call to ds_analysts (`aether.analysis-request/v1`); an analyst needs window and plan, so text alone is refused. */
-export function readRequest(message: { text: string; data: ReadonlyMap<string, unknown> }): AnalysisRequest {
+export function readRequest(message: AgentInput): AnalysisRequest {
   const data = message.data.get('aether.analysis-request/v1')
   if (data === undefined)
     throw new AetherError(

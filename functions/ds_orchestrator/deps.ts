@@ -1,7 +1,5 @@
-import type { MiddlewareHandler } from 'hono'
+import type { AgentServiceDeps } from '../../shared/a2a/agent-service.ts'
 import type { Peer } from '../../shared/a2a/client.ts'
-import type { TaskStore } from '../../shared/a2a/task-store.ts'
-import type { Log } from '../../shared/config/log.ts'
 import type { Analysis, AnalysisResult, ArtifactRef, Attempt } from '../../shared/domain/analysis.ts'
 import type { NewId, Now } from '../../shared/domain/ids.ts'
 import type { HomeSource } from '../../shared/home/port.ts'
@@ -29,12 +27,4 @@ export interface AgentDeps {
   readonly maxAttempts: number
 }
 
-/** What the service needs beside. */
-export interface DsOrchestratorDeps extends AgentDeps {
-  readonly log: Log
-  readonly tasks: TaskStore
-  readonly authenticate: MiddlewareHandler
-  readonly publicUrl: string
-  readonly version: string
-  readonly ready: () => Promise<boolean>
-}
+export interface DsOrchestratorDeps extends AgentDeps, AgentServiceDeps {}

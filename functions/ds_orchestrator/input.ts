@@ -1,6 +1,8 @@
 import * as v from 'valibot'
+import { HintsSchema } from '../../shared/a2a/hints-schema.ts'
+import type { AgentInput } from '../../shared/a2a/input.ts'
 import { ANALYSTS } from '../../shared/domain/names.ts'
-import type { AnalysisQuestion } from '../../shared/domain/turn.ts'
+import { type AnalysisQuestion, NO_HINTS } from '../../shared/domain/turn.ts'
 import { fromWire } from '../../shared/domain/wire.ts'
 import { invalidInput } from '../../shared/errors/invalid-input.ts'
 
@@ -17,20 +19,11 @@ const Question = v.object({
   analysts: v.nullable(v.array(v.picklist(ANALYSTS))),
   window: Dates,
   compare: Dates,
-  hints: v.object({
-    analysts: v.nullable(v.array(v.picklist(ANALYSTS))),
-    model: v.nullable(v.string()),
-    maxTokens: v.nullable(v.number()),
-    responseFormat: v.nullable(v.looseObject({ type: v.string() })),
-    brief: v.boolean(),
-  }),
+  hints: HintsSchema,
 })
 
 /** Reads a call to ds_orchestrator: our own `aether.question/v1`, or the plain text of any other A2A client. */
-export function readQuestion(message: {
-  text: string
-  data: ReadonlyMap<string, unknown>
-}): AnalysisQuestion {
+export function readQuestion(message: AgentInput): AnalysisQuestion {
   const data = message.data.get('aether.question/v1')
   if (data === undefined) return fromText(message.text)
   const parsed = v.safeParse(Question, fromWire(data))
@@ -46,6 +39,6 @@ function fromText(text: string): AnalysisQuestion {
     analysts: null,
     window: null,
     compare: null,
-    hints: { analysts: null, model: null, maxTokens: null, responseFormat: null, brief: false },
+    hints: NO_HINTS,
   }
 }

@@ -20,6 +20,15 @@ export interface TurnHints {
   readonly brief: boolean
 }
 
+/** The hints of a caller that gives none. */
+export const NO_HINTS: TurnHints = {
+  analysts: null,
+  model: null,
+  maxTokens: null,
+  responseFormat: null,
+  brief: false,
+}
+
 /** What an agent is given (`aether.turn/v1`): the conversation so far, ending in the user's question. */
 export interface Turn {
   readonly runId: string

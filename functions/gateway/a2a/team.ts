@@ -1,5 +1,5 @@
 import type { AgentYield } from '../../../shared/domain/event.ts'
-import type { CallContext, Turn } from '../../../shared/domain/turn.ts'
+import { type CallContext, NO_HINTS, type Turn } from '../../../shared/domain/turn.ts'
 import { toWire } from '../../../shared/domain/wire.ts'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
 import { recordUsage } from '../../../shared/storage/usage/record-usage.ts'
@@ -68,6 +68,6 @@ function toTurn(question: string): Turn {
     runId: '',
     conversationId: '',
     messages: [{ role: 'user', content: question }],
-    hints: { analysts: null, model: null, maxTokens: null, responseFormat: null, brief: false },
+    hints: NO_HINTS,
   }
 }

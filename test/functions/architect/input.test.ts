@@ -8,7 +8,9 @@ test('our own turn comes through the wire whole, a response format untouched', (
     brief: true,
     responseFormat: { type: 'json_schema', json_schema: { my_key: 1 } },
   })
-  const data = new Map<string, unknown>([['aether.turn/v1', JSON.parse(JSON.stringify(toWire(turn)))]])
+  const data = new Map<string, Record<string, unknown>>([
+    ['aether.turn/v1', JSON.parse(JSON.stringify(toWire(turn)))],
+  ])
   expect(readTurn({ text: 'hi', data })).toEqual(turn)
 })
 
@@ -17,7 +19,7 @@ test('a caller with text only is served', () => {
 })
 
 test('a broken turn is refused with its path, not its value', () => {
-  const data = new Map<string, unknown>([
+  const data = new Map<string, Record<string, unknown>>([
     ['aether.turn/v1', { ...toWire(turnOf(['hi'])), messages: [{ role: 'wizard-secret', content: 'x' }] }],
   ])
   expect(() => readTurn({ text: '', data })).toThrow(

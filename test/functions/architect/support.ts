@@ -3,7 +3,7 @@ import type { Finding } from '../../../shared/domain/finding.ts'
 import type { HomeInfo } from '../../../shared/domain/home.ts'
 import type { Area, Device, Entity, EntityState } from '../../../shared/domain/home-data.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
-import type { CallContext, Turn, TurnHints } from '../../../shared/domain/turn.ts'
+import { type CallContext, NO_HINTS, type Turn, type TurnHints } from '../../../shared/domain/turn.ts'
 import { toWire } from '../../../shared/domain/wire.ts'
 import type { HomeSource } from '../../../shared/home/port.ts'
 import { createLanguageModel } from '../../../shared/llm/client.ts'
@@ -99,8 +99,6 @@ export function createTestHome(info: HomeInfo = INFO): HomeSource {
   }
 }
 
-const HINTS: TurnHints = { analysts: null, model: null, maxTokens: null, responseFormat: null, brief: false }
-
 /** A turn of these user messages, each answered but the last. */
 export function turnOf(questions: readonly string[], hints: Partial<TurnHints> = {}, system?: string): Turn {
   const talk = questions.flatMap((content, i) =>
@@ -115,7 +113,7 @@ export function turnOf(questions: readonly string[], hints: Partial<TurnHints> =
     runId: 'run_1',
     conversationId: 'conv_1',
     messages: system === undefined ? talk : [{ role: 'system', content: system }, ...talk],
-    hints: { ...HINTS, ...hints },
+    hints: { ...NO_HINTS, ...hints },
   }
 }
 

@@ -2,11 +2,10 @@ import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { Selection, settlePlan } from '../../../functions/ds_orchestrator/plan.ts'
 import { sayWindow } from '../../../shared/domain/time/say.ts'
-import type { AnalysisQuestion } from '../../../shared/domain/turn.ts'
+import { type AnalysisQuestion, NO_HINTS } from '../../../shared/domain/turn.ts'
 import { windowHours } from '../../../shared/domain/window.ts'
 import { aHome } from '../../fakes/records.ts'
 
-const hints = { analysts: null, model: null, maxTokens: null, responseFormat: null, brief: false }
 const ask = (question: string, over: Partial<AnalysisQuestion> = {}): AnalysisQuestion => ({
   runId: 'run_1',
   conversationId: 'conv_1',
@@ -14,7 +13,7 @@ const ask = (question: string, over: Partial<AnalysisQuestion> = {}): AnalysisQu
   analysts: null,
   window: null,
   compare: null,
-  hints,
+  hints: NO_HINTS,
   ...over,
 })
 const nothing = v.parse(Selection, {})

@@ -1,3 +1,4 @@
+import { NO_HINTS } from '../../../../shared/domain/turn.ts'
 import type { Db } from '../../../../shared/storage/db.ts'
 import { type AcceptInput, acceptRun } from '../../../../shared/storage/runs/accept-run.ts'
 import type { RunRow, StoredEvent } from '../../../../shared/storage/runs/rows.ts'
@@ -7,7 +8,6 @@ let serial = 0
 /** What a plain first turn of `alice` hands to `acceptRun`; every call has ids of its own. */
 export function acceptInput(overrides: Partial<AcceptInput> = {}): AcceptInput {
   const n = String(++serial).padStart(6, '0')
-  const hints = { analysts: null, model: null, maxTokens: null, responseFormat: null, brief: false }
   const runId = overrides.runId ?? `run_${n}`
   const question = { id: `msg_${n}`, role: 'user' as const, content: 'How much?' }
   return {
@@ -24,7 +24,7 @@ export function acceptInput(overrides: Partial<AcceptInput> = {}): AcceptInput {
     history: [question],
     fresh: [question],
     options: { agent: 'auto', stop: [], clientMessageId: null },
-    toTurn: (conversationId) => ({ runId, conversationId, messages: [], hints }),
+    toTurn: (conversationId) => ({ runId, conversationId, messages: [], hints: NO_HINTS }),
     lease: { holder: 'process-1', ms: 15_000 },
     maxOpenRuns: 10,
     ...overrides,

@@ -1,0 +1,54 @@
+import type { Hono, MiddlewareHandler } from 'hono'
+import type { Log } from '../config/log.ts'
+import type { AgentYield } from '../domain/event.ts'
+import type { NewId, Now } from '../domain/ids.ts'
+import type { ServiceName } from '../domain/names.ts'
+import type { CallContext } from '../domain/turn.ts'
+import { createApp } from '../http/app.ts'
+import type { AppEnv } from '../http/app-env.ts'
+import type { AgentCardDocument } from './card.ts'
+import type { AgentInput } from './input.ts'
+import { mountAgent } from './server.ts'
+import type { TaskStore } from './task-store.ts'
+
+/** What every agent service needs beside what its thinking needs. */
+export interface AgentServiceDeps {
+  readonly now: Now
+  readonly newId: NewId
+  readonly log: Log
+  readonly tasks: TaskStore
+  /** Lets in who holds a service token for this service, and sets the actor. */
+  readonly authenticate: MiddlewareHandler<AppEnv>
+  /** This service as seen from outside, for its card. */
+  readonly publicUrl: string
+  readonly version: string
+  readonly ready: () => Promise<boolean>
+}
+
+/** An agent, and how it is spoken to. */
+export interface AgentService<I> {
+  readonly service: ServiceName
+  card(publicUrl: string, version: string): AgentCardDocument
+  /** Reads the message; throws AetherError INVALID_INPUT for one that is not for this agent. */
+  readInput(message: AgentInput): I
+  run(input: I, call: CallContext): AsyncIterable<AgentYield>
+  /** Further routes of this service. */
+  routes?(app: Hono<AppEnv>): void
+}
+
+/** The fetch handler of an agent: card, health and readiness are free, all else takes service tokens only. */
+export function createAgentService<I>(agent: AgentService<I>, deps: AgentServiceDeps): Hono<AppEnv> {
+  const { service } = agent
+  const { log, now, newId, version, tasks, authenticate } = deps
+  const app = createApp({ service, log, newId, now })
+  app.get('/health', (c) => c.json({ status: 'ok', service, version }))
+  app.get('/ready', async (c) =>
+    (await deps.ready()) ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503),
+  )
+  agent.routes?.(app)
+  const card = agent.card(deps.publicUrl, version)
+  const readInput = (message: AgentInput) => agent.readInput(message)
+  const run = (input: I, call: CallContext) => agent.run(input, call)
+  mountAgent(app, { service, card, authenticate, readInput, run, tasks, now, newId, log })
+  return app
+}
