@@ -36,6 +36,11 @@ key: build
 key-revoke: build
 	@node dist/keys.mjs revoke --name="$(NAME)"
 
+## token: print a service token for curl, good for 5 minutes, e.g. make -s token AUDIENCE=sandbox_runner
+.PHONY: token
+token: build
+	@node dist/token.mjs --audience="$(AUDIENCE)"
+
 ## setup: get gVisor and a Python with pandas for analysis scripts into your cache folder
 .PHONY: setup
 setup: node20

@@ -26,8 +26,8 @@ export interface Installation {
   readonly dataDir: string
   /** Starts `node dist/<name>.mjs`; on a free port, without a sandbox, unless `env` says otherwise. */
   run(name: string, args?: readonly string[], env?: Readonly<Record<string, string>>): Program
-  /** Starts the server and waits until it says that it is ready. */
-  start(env?: Readonly<Record<string, string>>): Promise<Program & { url: string }>
+  /** Starts the server, or another program that lasts, and waits until it says that it is ready. */
+  start(env?: Readonly<Record<string, string>>, name?: string): Promise<Program & { url: string }>
   /** A variable of its `.env`. */
   variable(name: string): string
 }
@@ -67,8 +67,8 @@ export async function install(): Promise<Installation> {
     root,
     dataDir,
     run,
-    async start(env = {}) {
-      const program = run('main', [], env)
+    async start(env = {}, name = 'main') {
+      const program = run(name, [], env)
       const running = () => program.child.exitCode === null && program.child.signalCode === null
       await until(() => / is ready at http\S+/.test(program.output()) || !running(), START_MS)
       const url = / is ready at (http[^\s.]+\S*?)\.?\s/.exec(program.output())?.[1]
