@@ -8,11 +8,12 @@ import { completeTool } from '../../shared/llm/complete.ts'
 import { dataBlock } from '../../shared/llm/data-block.ts'
 import type { SandboxFile, SandboxLimits } from '../../shared/sandbox/port.ts'
 import type { AgentDeps } from './deps.ts'
+import { keepOutcome } from './keep-outcome.ts'
 import { SCRIPT_PROMPT, SCRIPT_TOOL } from './prompt.ts'
 import type { AnalysisState } from './state.ts'
 
 export const SCRIPT_TRIES = 3
-const LIMITS: SandboxLimits = { wallMs: 30_000, cpuS: 20, memoryMb: 512, outputBytes: 1_048_576 }
+const LIMITS: SandboxLimits = { wallMs: 30_000, cpuS: 20, memoryMb: 512, outputBytes: 65_536 }
 const Submission = v.object({ code: v.pipe(v.string(), v.minLength(1), v.maxLength(100_000)) })
 
 export interface ScriptTask {
@@ -68,13 +69,8 @@ export async function* runScript(
       attempt: state.request.strategy.attempt,
       code,
       files: task.files.map((file) => file.name),
-      exitClass: outcome.exitClass,
       errorClass,
-      stdout: outcome.stdout,
-      stderr: outcome.stderr,
-      result: outcome.result,
-      timings: outcome.timings,
-      tier: outcome.tier,
+      ...keepOutcome(outcome),
     })
     if (outcome.exitClass === 'unavailable') {
       yield {

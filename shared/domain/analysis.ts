@@ -6,6 +6,24 @@ import type { TimeWindow } from './window.ts'
 /** How a script ended. `unavailable` means that no sandbox was there and nothing ran. */
 export type ExitClass = 'ok' | 'error' | 'timeout' | 'memory' | 'output' | 'killed' | 'unavailable'
 
+/** A figure that a script reported beside its result; `at` is the instant it points to, as the script wrote it. */
+export interface ScriptMetric {
+  readonly name: string
+  readonly value: number | null
+  readonly unit: string
+  readonly at: string | null
+}
+
+/** A file that a script left, such as a chart; the runner has checked that it is what its type says. */
+export interface ScriptArtifact {
+  readonly name: string
+  readonly mediaType: string
+  /** Size of the decoded content. */
+  readonly bytes: number
+  readonly content: string
+  readonly encoding: 'utf8' | 'base64'
+}
+
 /** One run of an analysis script, kept whether it worked or not. Timings are milliseconds. */
 export interface ScriptRun {
   readonly id: string
@@ -18,6 +36,10 @@ export interface ScriptRun {
   readonly stdout: string
   readonly stderr: string
   readonly result: unknown
+  readonly metrics: readonly ScriptMetric[]
+  readonly artifacts: readonly ScriptArtifact[]
+  /** Files that were not kept, and why. */
+  readonly artifactsRefused: readonly { readonly name: string; readonly reason: string }[]
   readonly timings: Readonly<Record<string, number>>
   readonly tier: string
 }

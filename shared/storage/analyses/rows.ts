@@ -37,17 +37,14 @@ export function fromMetricRow(row: InferSelectModel<typeof metrics>): Metric {
 }
 
 export function toScriptRow(script: ScriptRun, place: Place): InferInsertModel<typeof scripts> {
-  return {
-    ...storable(script),
-    ...place,
-    attempt: script.attempt,
-    result: { value: storableJson(script.result) },
-  }
+  const { result: value, metrics, artifacts, artifactsRefused, ...rest } = storable(script)
+  return { ...rest, ...place, attempt: script.attempt, result: { value, metrics, artifacts, artifactsRefused } }
 }
 
 export function fromScriptRow(row: InferSelectModel<typeof scripts>): ScriptRun {
   const { analysisId: _analysis, position: _position, result, ...rest } = row
-  return { ...rest, result: result.value ?? null }
+  const { value = null, metrics = [], artifacts = [], artifactsRefused = [] } = result
+  return { ...rest, result: value, metrics, artifacts, artifactsRefused }
 }
 
 export function fromAttemptRow(row: InferSelectModel<typeof analysisAttempts>): Attempt {

@@ -8,12 +8,17 @@ import {
   text,
   timestamp,
 } from 'drizzle-orm/pg-core'
-import type { ArtifactRef, ExitClass } from '../../domain/analysis.ts'
+import type { ArtifactRef, ExitClass, ScriptRun } from '../../domain/analysis.ts'
 import type { Confidence, Evidence, FactorName } from '../../domain/finding.ts'
 import type { Bucket } from '../../domain/metric.ts'
 import { ANALYSTS } from '../../domain/names.ts'
 import type { TimeWindow } from '../../domain/window.ts'
 import { runs } from './runs.ts'
+
+/** Rows of older versions have the value alone. */
+type ScriptReport = { readonly value?: unknown } & Partial<
+  Pick<ScriptRun, 'metrics' | 'artifacts' | 'artifactsRefused'>
+>
 
 const at = () => timestamp({ withTimezone: true, mode: 'date' })
 const ofAnalysis = () =>
@@ -96,7 +101,7 @@ export const metrics = pgTable(
   (t) => [primaryKey({ columns: [t.analysisId, t.id] })],
 )
 
-/** Script runs, of every try, whether they worked or not. `result` holds `{ value }`, for a script may report null. */
+/** Script runs, of every try, whether they worked or not. `result` holds all that one reported: `value` (which may be null), metrics, artifacts. */
 export const scripts = pgTable(
   'scripts',
   {
@@ -111,7 +116,7 @@ export const scripts = pgTable(
     errorClass: text(),
     stdout: text().notNull(),
     stderr: text().notNull(),
-    result: jsonb().$type<{ readonly value?: unknown }>().notNull(),
+    result: jsonb().$type<ScriptReport>().notNull(),
     timings: jsonb().$type<Readonly<Record<string, number>>>().notNull(),
     tier: text().notNull(),
   },

@@ -85,7 +85,10 @@ it('takes the last failed script for repair, never a missing sandbox', () => {
     stdout: '',
     stderr: '',
     result: null,
-    timings: {},
+    metrics: [],
+  artifacts: [],
+  artifactsRefused: [],
+  timings: {},
     tier: 'gvisor',
   })
   expect(lastScriptError([script('error', 'KeyError'), script('ok', null)])).toBe('KeyError')

@@ -68,6 +68,11 @@ function script(over: Partial<ScriptRun> = {}): ScriptRun {
     stdout: '1\n',
     stderr: '',
     result: { total: 1 },
+    metrics: [{ name: 'peak', value: 1.5, unit: 'kW', at: '2026-11-17T18:00:00Z' }],
+    artifacts: [
+      { name: 'load.svg', mediaType: 'image/svg+xml', bytes: 11, content: '<svg></svg>', encoding: 'utf8' },
+    ],
+    artifactsRefused: [{ name: 'x.exe', reason: 'a name is plain' }],
     timings: { run_ms: 12 },
     tier: 'gvisor',
     ...over,
