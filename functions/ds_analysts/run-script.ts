@@ -50,9 +50,10 @@ export async function* runScript(
   for (let number = 1; number <= SCRIPT_TRIES; number++) {
     const code = yield* writeScript(task, previous, state, deps, call)
     if (code === null) return last
+    const tried = `try ${number} of ${SCRIPT_TRIES}`
     yield {
       kind: 'status',
-      text: number === 1 ? 'Running a script in the sandbox' : 'Running the repaired script',
+      text: number === 1 ? 'Running a script in the sandbox' : `Running the repaired script, ${tried}`,
       step: 'script',
     }
     const outcome = await deps.sandbox.run(
@@ -80,8 +81,9 @@ export async function* runScript(
       }
       return last
     }
+    const ended = errorClass === null ? 'ran to its end' : `failed: ${errorClass}`
+    yield { kind: 'status', text: `The script ${ended} (${tried})`, step: 'script' }
     if (errorClass === null) return last
-    yield { kind: 'status', text: `The script failed: ${errorClass}`, step: 'script' }
     if (previous?.class === errorClass) return last
     previous = { class: errorClass, message: outcome.stderr.slice(-1_500), code }
   }

@@ -61,7 +61,7 @@ def make_helper(report):
     import types
     helper = types.ModuleType('aether', 'Reports what an analysis script found.')
     helper.__dict__['_report'] = lambda kind, data: write_all(report, kind + data + b'\n')
-    exec(compile(HELPER, '<string>', 'exec'), helper.__dict__)
+    exec(compile(HELPER, 'aether.py', 'exec'), helper.__dict__)
     return helper
 
 

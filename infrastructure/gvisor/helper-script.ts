@@ -1,5 +1,5 @@
 /**
- * The Python module `aether` that scripts import; documented for their authors in functions/sandbox_runner/README.md.
+ * The Python module `aether` that scripts import; documented for their authors in docs/scripts.md.
  * `_report(kind, data)` comes from the boot program. Nothing here is trusted: it lives in the script's own process.
  */
 export const HELPER_SCRIPT = String.raw`
@@ -76,14 +76,38 @@ def artifact(name, data):
 
 
 def chart(name, series, x=None, kind='line', title='', unit=''):
-    """Draw series ({label: values}, a DataFrame, or one list) as lines or bars into the artifact <name>.svg."""
-    data = _plain(series.to_dict('list') if hasattr(series, 'columns') else series)
-    if not isinstance(data, dict) or not all(isinstance(inner, list) for inner in data.values()):
-        data = {'': list(data.values()) if isinstance(data, dict) else data}
-        if x is None and hasattr(series, 'index') and not callable(series.index):
-            x = series.index
-    labels = [str(label) for label in _plain(x)] if x is not None else None
-    artifact(name + '.svg', _draw(data, labels, kind, title, unit))
+    """Draw series ({label: values}, a DataFrame, a Series, or one list) as lines or bars into the artifact <name>.svg."""
+    if kind not in ('line', 'bar'):
+        raise ValueError("aether.chart: kind is 'line' or 'bar'")
+    labels = x
+    if x is None and hasattr(series, 'index') and not callable(series.index):
+        labels = series.index
+    if hasattr(series, 'columns'):
+        data = {str(label): _numbers(series.iloc[:, i]) for i, label in enumerate(series.columns)}
+    elif isinstance(series, dict) and series and all(_is_single(value) for value in series.values()):
+        data = {'': _numbers(series.values())}
+        labels = list(series) if x is None else x
+    elif isinstance(series, dict):
+        data = {str(label): _numbers(values) for label, values in series.items()}
+    else:
+        data = {'': _numbers(series)}
+    artifact(name + '.svg', _draw(data, None if labels is None else [str(label) for label in _list(labels)], kind, title, unit))
+
+
+def _is_single(value):
+    return value is None or isinstance(value, (str, int, float)) or getattr(value, 'ndim', None) == 0
+
+
+def _list(values):
+    """A plain list of what a list, an array, a Series or an index holds."""
+    return _plain(values.tolist() if hasattr(values, 'tolist') else list(values))
+
+
+def _numbers(values):
+    found = _list(values)
+    if not all(v is None or isinstance(v, (int, float)) for v in found):
+        raise TypeError('aether.chart: the values are numbers or None')
+    return found
 
 
 _COLOURS = ('#2563eb', '#dc2626', '#16a34a', '#d97706', '#7c3aed', '#0891b2')

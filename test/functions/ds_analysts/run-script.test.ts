@@ -116,9 +116,12 @@ describe('runScript', () => {
     expect(readDataBlock(messages, 'script_task')).toMatchObject({
       previous_error: { class: 'KeyError', code: 'one' },
     })
-    expect(events.filter((e) => e.kind === 'status').map((e) => e.text)).toContain(
-      'The script failed: KeyError',
-    )
+    expect(events.filter((e) => e.kind === 'status').map((e) => e.text)).toEqual([
+      'Running a script in the sandbox',
+      'The script failed: KeyError (try 1 of 3)',
+      'Running the repaired script, try 2 of 3',
+      'The script ran to its end (try 2 of 3)',
+    ])
   })
 
   it('gives up on the same error twice, and after three tries', async () => {
