@@ -3,6 +3,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DEFAULT_LIMITS } from '../../shared/sandbox/limits.ts'
 import type { SandboxFile } from '../../shared/sandbox/port.ts'
+import type { Cgroup, Cgroups } from './cgroups.ts'
 import type { StopReason } from './classify.ts'
 import { createStderrReader, createStdoutReader, type StderrReader, type StreamReader } from './frames.ts'
 import { killByMark } from './leftovers.ts'
@@ -17,13 +18,18 @@ const BASE_MIB = 160
 export const MAX_MEMORY_MIB = DEFAULT_LIMITS.memoryMb + TMPFS_MIB + BASE_MIB
 /** Until a job names its own limit. */
 const OUTPUT_BYTES = 1_048_576
+/** The watch from outside ends a sandbox first; the kernel's limit is for what grows faster than it looks. */
+const CGROUP_SLACK_MIB = 64
 const KILL_MS = 1_000
 const GONE_MS = 1_500
+/** A process that even SIGKILL does not end hangs in the kernel: its slot is given back all the same. */
+const STUCK_MS = 5_000
 
 export interface CellOptions {
   readonly call: RunscCall
   readonly pythonRoot: string
   readonly bundles: string
+  readonly cgroups: Cgroups | null
   /** Unique in this process, short, of letters and digits. */
   readonly id: string
   readonly nonce: string
@@ -72,16 +78,11 @@ export interface Cell {
 /** Starts a sandbox. Rejects only when its folder cannot be written; a runsc that does not start shows as an early end. */
 export async function startCell(options: CellOptions): Promise<Cell> {
   const { call, id, nonce } = options
-  const bundle = join(options.bundles, id)
-  await mkdir(bundle, { recursive: true, mode: 0o700 })
-  await writeFile(join(bundle, 'config.json'), JSON.stringify(createOciConfig(options)))
+  const bundle = await makeBundle(options)
+  const limitMib = options.memoryMb + TMPFS_MIB + BASE_MIB + CGROUP_SLACK_MIB
+  const cgroup = (await options.cgroups?.make(id, limitMib * MIB)) ?? null
   const verb = options.image ? ['restore', `--image-path=${options.image}`] : ['run']
-  const child = spawn(call.path, [...runscFlags(call), ...verb, `--bundle=${bundle}`, id], {
-    cwd: bundle,
-    env: RUNSC_ENV,
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true,
-  })
+  const child = spawnRunsc(call, [...verb, `--bundle=${bundle}`, id], bundle, cgroup)
   const stdout = createStdoutReader(OUTPUT_BYTES, nonce)
   const stderr = createStderrReader(OUTPUT_BYTES, nonce)
   const ready = Promise.withResolvers<void>()
@@ -89,6 +90,7 @@ export async function startCell(options: CellOptions): Promise<Cell> {
   const firstOutput = Promise.withResolvers<void>()
   const ended = Promise.withResolvers<void>()
   const closed = watchClose(child)
+  const stuck = Promise.withResolvers<void>()
   let stopped: StopReason | null = null
   let over = false
   let memory: { stop(): void } | null = null
@@ -97,7 +99,7 @@ export async function startCell(options: CellOptions): Promise<Cell> {
     if (stopped !== null) return
     stopped = reason
     memory?.stop()
-    void endProcesses(call, id, child, closed)
+    void endProcesses(call, id, child, closed).then(stuck.resolve)
   }
   const onData = (reader: StreamReader) => (chunk: Buffer) => {
     reader.push(chunk)
@@ -106,7 +108,12 @@ export async function startCell(options: CellOptions): Promise<Cell> {
       started.resolve()
       if (stdout.wrote || stderr.wrote) firstOutput.resolve()
     }
-    if (reader.overflow) stop('output')
+    if (reader.overflow) {
+      stop('output')
+      // What is still coming is not even read: a flood would keep us from everything else until it is killed.
+      child.stdout.destroy()
+      child.stderr.destroy()
+    }
     if (stdout.ended && stderr.ended) ended.resolve()
   }
   child.stdout.on('data', onData(stdout))
@@ -116,12 +123,15 @@ export async function startCell(options: CellOptions): Promise<Cell> {
   // What a sandbox said before its checkpoint is not said again: it is asked.
   if (options.image) child.stdin.write('\n')
 
-  const gone = closed.then(async () => {
+  const gone = Promise.race([closed, stuck.promise]).then(async () => {
     over = true
     memory?.stop()
+    if (stopped === null && stderr.record === null && (await cgroup?.ranOut())) stopped = 'memory'
     for (const each of [ready, started, firstOutput, ended]) each.resolve()
     child.stdin.destroy()
-    await removeTraces(call, id, bundle, stopped !== null)
+    // What cannot be removed now goes with the whole folder at the end.
+    await removeTraces(call, id, bundle, stopped !== null).catch(() => undefined)
+    await cgroup?.remove()
   })
   return {
     ready: ready.promise,
@@ -155,6 +165,27 @@ export async function startCell(options: CellOptions): Promise<Cell> {
   }
 }
 
+/** The sandbox's folder with its configuration; none is left where it cannot be written. */
+async function makeBundle(options: CellOptions): Promise<string> {
+  const bundle = join(options.bundles, options.id)
+  try {
+    await mkdir(bundle, { recursive: true, mode: 0o700 })
+    await writeFile(join(bundle, 'config.json'), JSON.stringify(createOciConfig(options)))
+    return bundle
+  } catch (fault) {
+    await rm(bundle, { recursive: true, force: true }).catch(() => undefined)
+    throw fault
+  }
+}
+
+/** Starts runsc in a process group of its own, and in its cgroup where there is one. */
+function spawnRunsc(call: RunscCall, args: readonly string[], cwd: string, cgroup: Cgroup | null) {
+  const command = [call.path, ...runscFlags(call), ...args]
+  const enter = ['/bin/sh', '-c', 'echo $$ > "$0"; exec "$@"', cgroup?.procs ?? '']
+  const [program = '', ...rest] = cgroup === null ? command : [...enter, ...command]
+  return spawn(program, rest, { cwd, env: RUNSC_ENV, stdio: ['pipe', 'pipe', 'pipe'], detached: true })
+}
+
 function fileData(file: SandboxFile): string {
   return file.encoding === 'base64' ? file.content : Buffer.from(file.content).toString('base64')
 }
@@ -167,7 +198,10 @@ function watchClose(child: ChildProcessWithoutNullStreams): Promise<void> {
   })
 }
 
-/** Asks runsc to kill the sandbox, then its process group, then whatever still names its id. */
+/**
+ * Asks runsc to kill the sandbox, then its process group, then whatever still names its id. Resolves when it has ended, or
+ * when nothing more can be done.
+ */
 async function endProcesses(
   call: RunscCall,
   id: string,
@@ -184,6 +218,7 @@ async function endProcesses(
   await killByMark(id)
   // Streams that somebody still holds open must not keep us waiting for ever.
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
+  await within(closed, STUCK_MS)
 }
 
 function signalGroup(pid: number | undefined): void {

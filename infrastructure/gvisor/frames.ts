@@ -31,6 +31,11 @@ const PREAMBLE_BYTES = 300_000
 /** The end record: a result of 256 KiB, 200 metrics of 2 KiB, 4 MiB of artifacts as base64. */
 const RECORD_BYTES = 6_500_000
 
+/** Of stderr the end is kept: a traceback stands there. */
+const STDERR_TAIL_BYTES = 65_536
+/** The helper nests no deeper; what reads results later goes down one call a level. */
+const RESULT_DEPTH = 66
+
 /** Collects one stream of a sandbox, never more than it must; `overflow` is set once the script wrote more than allowed. */
 export interface StreamReader {
   push(chunk: Buffer): void
@@ -40,7 +45,7 @@ export interface StreamReader {
   readonly ended: boolean
   /** Something of the script has come: a byte of its own, or its end. */
   readonly wrote: boolean
-  /** The script's own output, cut at the limit. */
+  /** The script's own output: of stdout what came first within the limit, of stderr the last 64 KiB within it. */
   text(): string
 }
 
@@ -94,9 +99,10 @@ export function createStderrReader(most: number, nonce: string): StderrReader {
   const startedLine = Buffer.from(`${nonce} started\n`)
   const mark = Buffer.from(`\n${nonce} `)
   let before = Buffer.alloc(0)
-  /** The script's own bytes; the last few may be the beginning of the mark. */
+  /** The end of the script's own bytes; the last few may be the beginning of the mark. */
   const own: Buffer[] = []
   let size = 0
+  let kept = 0
   let tail = Buffer.alloc(0)
   const record: Buffer[] = []
   let recordSize = -1
@@ -136,6 +142,8 @@ export function createStderrReader(most: number, nonce: string): StderrReader {
     const upTo = at < 0 ? Math.max(0, seen.length - mark.length + 1) : at
     own.push(seen.subarray(0, upTo))
     size += upTo
+    kept += upTo
+    while (own[0] !== undefined && kept - own[0].length >= STDERR_TAIL_BYTES) kept -= own.shift()?.length ?? 0
     tail = at < 0 ? seen.subarray(upTo) : Buffer.alloc(0)
     if (size > limit) reader.overflow = true
     if (at >= 0) {
@@ -180,10 +188,17 @@ export function createStderrReader(most: number, nonce: string): StderrReader {
     },
     text() {
       const all = reader.ready ? Buffer.concat(recordSize < 0 ? [...own, tail] : own) : before
-      return all.toString('utf8', 0, Math.min(all.length, limit))
+      return lastText(all, Math.min(limit, STDERR_TAIL_BYTES))
     },
   }
   return reader
+}
+
+/** The last bytes as text, from the first whole character on. */
+function lastText(bytes: Buffer, most: number): string {
+  let from = Math.max(0, bytes.length - most)
+  while (from > 0 && ((bytes[from] ?? 0) & 0xc0) === 0x80) from++
+  return bytes.toString('utf8', from)
 }
 
 const Left = v.object({ name: v.string(), reason: v.pipe(v.string(), v.maxLength(100)) })
@@ -208,8 +223,8 @@ const RecordSchema = v.object({
 })
 
 /**
- * The end record, or null when what follows the nonce is not one. A metric that is none makes the report a bad one, for
- * the script's process can write what it likes into the pipe.
+ * The end record, or null when what follows the nonce is not one. A metric that is none, or a result too deep, makes the
+ * report a bad one, for the script's process can write what it likes into the pipe.
  */
 function parseRecord(text: string): EndRecord | null {
   let value: unknown
@@ -223,15 +238,26 @@ function parseRecord(text: string): EndRecord | null {
   if (!parsed.success) return null
   const { output } = parsed
   const metrics = v.safeParse(v.pipe(v.array(Metric), v.maxLength(200)), output.metrics)
+  const whole = metrics.success && !isDeeper(output.result, RESULT_DEPTH)
   return {
     exitCode: output.exit_code,
     signal: output.signal,
     cpuS: output.cpu_s,
     errorClass: output.error_class,
-    badReport: output.bad_report || !metrics.success,
-    result: output.result ?? null,
+    badReport: output.bad_report || !whole,
+    result: whole ? (output.result ?? null) : null,
     metrics: metrics.success ? metrics.output : [],
     artifacts: output.artifacts,
     artifactsLeft: output.artifacts_left,
   }
+}
+
+/** Whether plain JSON has more levels of lists and objects than these; without a call a level. */
+function isDeeper(value: unknown, most: number): boolean {
+  let level = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []))
+  }
+  return false
 }

@@ -11,9 +11,7 @@ for _ in 1 2 3 4 5 6 7 8; do
   named=$(grep -laF -- "$AETHER_FOLDER" /proc/[0-9]*/cmdline 2>/dev/null)
   left=$(grep -laF runsc $named /dev/null 2>/dev/null | cut -d/ -f3)
   [ -z "$left" ] || kill -9 $left 2>/dev/null
-  for group in $AETHER_CGROUP; do
-    find "$group" -depth -type d -exec rmdir {} + 2>/dev/null
-  done
+  find "$AETHER_CGROUPS" -depth -type d -exec rmdir {} + 2>/dev/null
   rm -rf "$AETHER_FOLDER" 2>/dev/null
   sleep 0.15
 done
@@ -24,9 +22,9 @@ done
  * ending (it can stop its supervisor) and the folder go with it. Where it cannot be started, the end of their stdin ends
  * the others, and the next start removes the folder.
  */
-export function startGuardian(folder: string, cgroup: string | null): { release(): void } {
+export function startGuardian(folder: string, cgroups: string | null): { release(): void } {
   const child = spawn('/bin/sh', ['-c', SCRIPT], {
-    env: { PATH: '/usr/bin:/bin', AETHER_FOLDER: folder, AETHER_CGROUP: cgroup ?? '' },
+    env: { PATH: '/usr/bin:/bin', AETHER_FOLDER: folder, AETHER_CGROUPS: cgroups ?? '/nowhere' },
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   })

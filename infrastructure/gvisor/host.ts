@@ -1,8 +1,9 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { type Cgroups, openCgroups } from './cgroups.ts'
 import type { FoundSandbox } from './find.ts'
 import { startGuardian } from './guardian.ts'
-import { createStateFolder } from './leftovers.ts'
+import { claim, createStateFolder, noteCgroups } from './leftovers.ts'
 import type { RunscCall } from './runsc.ts'
 
 /** Where this process keeps its sandboxes, and how it calls runsc. */
@@ -12,9 +13,13 @@ export interface Host {
   readonly bundles: string
   readonly call: RunscCall
   readonly pythonRoot: string
+  /** Where the machine lets us make them. */
+  readonly cgroups: Cgroups | null
   /** Removes the folder; all sandboxes have ended before. */
   remove(): Promise<void>
 }
+
+const CLAIM_MS = 60_000
 
 /** Makes the private folder. Rejects when it cannot be written. */
 export async function createHost(
@@ -33,13 +38,23 @@ export async function createHost(
   }
   await mkdir(call.stateRoot, { mode: 0o700 })
   await mkdir(join(folder, 'b'), { mode: 0o700 })
-  const guardian = startGuardian(folder, null)
+  const cgroups = await openCgroups(basename(folder))
+  if (cgroups !== null) await noteCgroups(folder, cgroups.folder)
+  const guardian = startGuardian(folder, cgroups?.folder ?? null)
+  const claims = setInterval(() => {
+    // A folder that cannot be written is seen by the next job.
+    claim(folder).catch(() => undefined)
+  }, CLAIM_MS)
+  claims.unref()
   return {
     folder,
     bundles: join(folder, 'b'),
     call,
     pythonRoot: found.pythonRoot,
+    cgroups,
     async remove() {
+      clearInterval(claims)
+      await cgroups?.remove()
       await rm(folder, { recursive: true, force: true })
       guardian.release()
     },

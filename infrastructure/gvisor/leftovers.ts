@@ -1,8 +1,13 @@
-import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { lstat, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeCgroups } from './cgroups.ts'
 
 const PREFIX = 'aether-sb-'
+/** A folder without its mark may be one that another process is just making. */
+const MAKING_MS = 60_000
+/** A runner claims its folder anew every minute. */
+const UNCLAIMED_MS = 600_000
 
 /**
  * Ends all processes whose command line names `mark`, a path or an id that only our own sandboxes have. Returns how many
@@ -33,39 +38,52 @@ export async function killByMark(mark: string): Promise<number> {
 export async function createStateFolder(base = tmpdir()): Promise<string> {
   await sweep(base)
   const folder = await mkdtemp(join(base, PREFIX))
-  await writeFile(join(folder, 'owner'), await ownerMark(process.pid))
+  await claim(folder)
   return folder
 }
 
+/** Says whose a folder is, and since when: for other runners, and for programs that clean up what is old. */
+export async function claim(folder: string): Promise<void> {
+  await writeFile(join(folder, 'owner'), await ownerMark(process.pid))
+}
+
+/** Notes where the folder's cgroups are, for who has to remove them after a crash. */
+export async function noteCgroups(folder: string, cgroups: string): Promise<void> {
+  await writeFile(join(folder, 'cgroups'), cgroups)
+}
+
 async function sweep(base: string): Promise<void> {
-  const uid = process.getuid?.()
   for (const name of await readdir(base)) {
-    if (!name.startsWith(PREFIX)) continue
     const folder = join(base, name)
-    const info = await stat(folder).catch(() => null)
-    if (info === null || info.uid !== uid) continue
-    const owner = await readFile(join(folder, 'owner'), 'utf8').catch(() => null)
-    // Without its mark the folder may be one that another process is just making.
-    if (owner === null ? Date.now() - info.mtimeMs < 60_000 : await isAlive(owner)) continue
+    if (!name.startsWith(PREFIX) || (await isHeld(folder))) continue
     await killByMark(folder)
-    await rm(folder, { recursive: true, force: true })
+    const cgroups = await readFile(join(folder, 'cgroups'), 'utf8').catch(() => null)
+    if (cgroups !== null) await removeCgroups(cgroups)
+    // What cannot be removed is no reason to run nothing.
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined)
   }
 }
 
-/** A process's id with its start time, so that a reused id is not taken for it. */
+/** Whether somebody has the folder still, or it is not ours to judge: anybody can put a link of that name into /tmp. */
+async function isHeld(folder: string): Promise<boolean> {
+  const info = await lstat(folder).catch(() => null)
+  if (info === null || !info.isDirectory() || info.uid !== process.getuid?.()) return true
+  const file = join(folder, 'owner')
+  const owner = await readFile(file, 'utf8').catch(() => null)
+  if (owner === null) return Date.now() - info.mtimeMs < MAKING_MS
+  const [pid, , namespace] = owner.split(' ')
+  if (namespace === (await pidNamespace())) return owner === (await ownerMark(Number(pid)).catch(() => ''))
+  const claimed = await stat(file).catch(() => null)
+  return claimed !== null && Date.now() - claimed.mtimeMs < UNCLAIMED_MS
+}
+
+/** A process's id with its start time, so that a reused id is not taken for it, and where that id means something. */
 async function ownerMark(pid: number): Promise<string> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8')
-  return `${pid} ${text.slice(text.lastIndexOf(')') + 2).split(' ')[19]}`
+  return `${pid} ${text.slice(text.lastIndexOf(')') + 2).split(' ')[19]} ${await pidNamespace()}`
 }
 
-async function isAlive(owner: string): Promise<boolean> {
-  return (await ownerMark(Number(owner.split(' ')[0])).catch(() => '')) === owner
-}
-
-/** Whether a path exists. */
-export async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  )
+/** Processes of another container have other ids, or are not to be seen. */
+async function pidNamespace(): Promise<string> {
+  return await readlink('/proc/self/ns/pid')
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile, readlink, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
-const INTERVAL_MS = 200
+const INTERVAL_MS = 50
 const BLOCK_BYTES = 512
 
 /**

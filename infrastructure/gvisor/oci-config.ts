@@ -29,6 +29,8 @@ export function createOciConfig({ pythonRoot, memoryMb, preload }: OciOptions) {
       user: { uid: 65534, gid: 65534 },
       cwd: '/tmp',
       noNewPrivileges: true,
+      // Where the machine's memory runs out, a sandbox goes before anything else.
+      oomScoreAdj: 1_000,
       args: ['/opt/python/bin/python3', '-I', '-S', '-B', '-X', 'utf8', '-c', BOOT_SCRIPT, preload.join(',')],
       env: [
         'PATH=/opt/python/bin',

@@ -98,6 +98,28 @@ describe('createStderrReader', () => {
     expect(reader.text()).toContain('nonce-guess')
   })
 
+  it('keeps the end of what the script wrote, where a traceback stands, cut between characters', () => {
+    const reader = createStderrReader(1_048_576, NONCE)
+    reader.push(Buffer.from(READY))
+    for (let i = 0; i < 500; i++) reader.push(Buffer.from('ü'.repeat(1_000)))
+    reader.push(Buffer.from(`KeyError: 'kw'\n${record()}`))
+    expect(reader).toMatchObject({ overflow: false, ended: true })
+    expect(reader.text()).toMatch(/^ü+KeyError: 'kw'\n$/)
+    expect(Buffer.byteLength(reader.text())).toBeGreaterThan(65_000)
+    expect(Buffer.byteLength(reader.text())).toBeLessThanOrEqual(65_536)
+  })
+
+  it('takes a result that is nested beyond what the helper lets through as a bad report', () => {
+    const nested = (levels: number) => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`)
+    const read = (result: unknown) => {
+      const reader = createStderrReader(1_000, NONCE)
+      reader.push(Buffer.from(READY + record({ result })))
+      return reader.record
+    }
+    expect(read(nested(64))).toMatchObject({ badReport: false })
+    expect(read(nested(5_000))).toMatchObject({ badReport: true, result: null })
+  })
+
   it('is not ready before the boot program says so, and knows its refusal', () => {
     const reader = createStderrReader(10_000, NONCE)
     reader.push(Buffer.from('runsc: cannot create sandbox\n'))
