@@ -94,16 +94,19 @@ export function createCells(options: {
     const { host, template } = await place()
     await template.prepare()
     const { image } = template
-    return { cell: await begin(host, { ...WAITING, image }), by: image === null ? 'start' : 'restore' }
+    if (image === null) return { cell: await begin(host, WAITING), by: 'start' }
+    return { cell: await restore(host, template, image), by: 'restore' }
   }
 
-  const pool = createPool({
-    size: options.poolSize,
-    make,
-    onFailure: (by) => {
-      if (by === 'restore') void opened?.then(({ template }) => template.discard())
-    },
-  })
+  const restore = async (host: Host, template: Template, image: string): Promise<Cell> => {
+    const cell = await begin(host, { ...WAITING, image })
+    void cell.ready.then(() => {
+      if (cell.stopped !== 'cancelled') template.note(cell.stderr.ready)
+    })
+    return cell
+  }
+
+  const pool = createPool({ size: options.poolSize, make })
 
   return {
     pool,
@@ -117,13 +120,7 @@ export function createCells(options: {
       const starting = fits && preload.length > 0 ? pool.takeStarting() : null
       if (starting !== null) return { cell: starting, hit: false, made: true }
       const image = fits ? template.image : null
-      if (image !== null) {
-        const cell = await begin(host, { ...WAITING, image })
-        void cell.ready.then(() => {
-          if (!cell.stderr.ready && cell.stopped !== 'cancelled') template.discard()
-        })
-        return { cell, hit: false, made: true }
-      }
+      if (image !== null) return { cell: await restore(host, template, image), hit: false, made: true }
       return { cell: await begin(host, { preload, memoryMb }), hit: false, made: false }
     },
     async close() {
@@ -132,6 +129,7 @@ export function createCells(options: {
       await Promise.allSettled(begun)
       for (const cell of all) cell.stop('cancelled')
       const place = await opened?.catch(() => null)
+      await place?.template.close()
       await Promise.all([...all].map((cell) => cell.gone))
       await place?.host.remove()
     },

@@ -36,13 +36,7 @@ export interface Pool {
  * Keeps `size` sandboxes ready, made one at a time. One that ends while it waits is replaced; where none comes up, the
  * tries become rare.
  */
-export function createPool(options: {
-  readonly size: number
-  readonly make: () => Promise<Made>
-  /** Told of a sandbox that did not come up. */
-  readonly onFailure: (by: MadeBy | null) => void
-}): Pool {
-  const { size, make, onFailure } = options
+export function createPool({ size, make }: { size: number; make: () => Promise<Made> }): Pool {
   const ready: Cell[] = []
   let starting: Cell | null = null
   let making = false
@@ -71,25 +65,18 @@ export function createPool(options: {
   /** Makes one; whether it came up. One that was taken meanwhile belongs to its taker, who sees for himself. */
   const makeOne = async (): Promise<boolean> => {
     const begun = performance.now()
-    let by: MadeBy | null = null
     try {
-      const made = await make()
-      by = made.by
-      const { cell } = made
+      const { cell, by } = await make()
       starting = cell
       await cell.ready
       const taken = starting !== cell
       starting = null
       if (!taken && cell.stderr.ready && !cell.over) keep(cell)
-      else if (!taken) {
-        onFailure(by)
-        return false
-      }
+      else if (!taken) return false
       last = { ms: Math.round(performance.now() - begun), by }
       return true
     } catch {
       // The folder cannot be written: the next job says so to its caller, here it is tried again.
-      onFailure(by)
       return false
     }
   }

@@ -25,16 +25,22 @@ export function runscFlags(call: RunscCall): string[] {
 }
 
 /**
- * Runs a short runsc command. Never throws and never takes longer than `timeoutMs`: one that hangs is killed.
- * Returns whether it exited with 0.
+ * Runs a short runsc command. Never throws and never takes longer than `timeoutMs`, nor than until `signal` fires: one that
+ * hangs is killed. Returns whether it exited with 0.
  */
-export function runscCommand(call: RunscCall, args: readonly string[], timeoutMs: number): Promise<boolean> {
+export function runscCommand(
+  call: RunscCall,
+  args: readonly string[],
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
   return new Promise((resolve) => {
     const child = spawn(call.path, [...runscFlags(call), ...args], {
       env: RUNSC_ENV,
       stdio: 'ignore',
       timeout: timeoutMs,
       killSignal: 'SIGKILL',
+      ...(signal === undefined ? {} : { signal }),
     })
     child.on('error', () => resolve(false))
     child.on('exit', (code) => resolve(code === 0))

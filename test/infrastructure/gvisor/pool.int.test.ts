@@ -100,17 +100,22 @@ describe.skipIf(WITHOUT_SANDBOX)('the pool', () => {
     await until(real, 1)
   })
 
-  it('starts where a checkpoint is damaged', async () => {
+  it('starts where a checkpoint is damaged, and makes another', async () => {
     const real = await openPool({ poolSize: 1 })
     await until(real, 1)
     if ((await poolOf(real)).refillBy === 'start') return
     const [folder = ''] = await readdir(real.stateDir)
-    const image = join(real.stateDir, folder, 'image')
+    const images = async () =>
+      (await readdir(join(real.stateDir, folder))).filter((name) => name.startsWith('image'))
+    const [first = ''] = await images()
+    const image = join(real.stateDir, folder, first)
     for (const name of await readdir(image)) await writeFile(join(image, name), 'damaged')
     expect(await real.run('print(1)')).toMatchObject({ exitClass: 'ok' })
     expect(await real.run('import pandas; print(2)')).toMatchObject({ exitClass: 'ok', stdout: '2\n' })
     await until(real, 1)
-    expect(await poolOf(real)).toMatchObject({ refillBy: 'start' })
+    expect(await poolOf(real)).toMatchObject({ refillBy: 'restore' })
+    expect(await images()).not.toContain(first)
+    expect(await images()).toHaveLength(1)
   })
 
   it('holds no more at once than it may, lets others wait in order and turns the rest away', async () => {
