@@ -36,18 +36,26 @@ const SCRIPTS = hostileScripts({
 
 /** LLM03, LLM10: what a model writes is hostile until it is proven otherwise, and gVisor alone runs it. */
 describe.skipIf(WITHOUT_SANDBOX)('the escape and exhaustion list in real gVisor', () => {
-  let real: RealSandbox
+  /** Two runners side by side, each with a sandbox that waits; a script has one of the runners to itself. */
+  const free: RealSandbox[] = []
+  const waiting: ((real: RealSandbox) => void)[] = []
+  const give = (real: RealSandbox) => (waiting.shift() ?? free.push.bind(free))(real)
+  const take = async () => free.pop() ?? (await new Promise<RealSandbox>((resolve) => waiting.push(resolve)))
   const servers: Server[] = [tcp]
   beforeAll(async () => {
     process.env.AETHER_TEST_CANARY = CANARY
     await writeFile(join(FOLDER, 'secret'), CANARY)
     servers.push(await listen({ path: `\0${SOCKET}` }, () => visits.push('unix')))
-    real = await openRealSandbox()
+    for (let lane = 0; lane < 2; lane++) {
+      const real = await openRealSandbox({ poolSize: 1 })
+      real.sandbox.warm()
+      free.push(real)
+    }
   })
   afterAll(async () => {
     delete process.env.AETHER_TEST_CANARY
     for (const server of servers) server.close()
-    await real.close()
+    for (const real of free) await real.close()
     await rm(FOLDER, { recursive: true })
   })
 
@@ -56,21 +64,28 @@ describe.skipIf(WITHOUT_SANDBOX)('the escape and exhaustion list in real gVisor'
     expect(new Set(SCRIPTS.map(({ name }) => name)).size).toBe(SCRIPTS.length)
   })
 
-  it.each(SCRIPTS)('$group: $name', async ({ script, ends, result, artifacts = 0, limits = {} }) => {
-    const run = await real.run(script, { limits })
-    expect(ends, `${run.exitClass} ${run.errorClass}: ${run.stderr.slice(-500)}`).toContain(run.exitClass)
-    if (result === expectString) expect(run.result).toBeTypeOf('string')
-    else if (result !== undefined) expect(run.result).toEqual(result)
-    expect(JSON.stringify(run)).not.toContain(CANARY)
-    expect(run.artifacts ?? []).toHaveLength(artifacts)
+  it.concurrent.for(SCRIPTS)('$group: $name', { timeout: 120_000 }, async (hostile, { expect }) => {
+    const { script, ends, result, artifacts = 0, limits = {} } = hostile
+    const real = await take()
+    try {
+      const id = await real.next()
+      const run = await real.run(script, { limits })
+      expect(ends, `${run.exitClass} ${run.errorClass}: ${run.stderr.slice(-500)}`).toContain(run.exitClass)
+      if (result === expectString) expect(run.result).toBeTypeOf('string')
+      else if (result !== undefined) expect(run.result).toEqual(result)
+      expect(JSON.stringify(run)).not.toContain(CANARY)
+      expect(run.artifacts ?? []).toHaveLength(artifacts)
 
-    await vi.waitFor(async () => expect(await real.leftovers()).toEqual([]), { timeout: 2_000 })
-    expect(visits).toEqual([])
-    expect(existsSync('/tmp/aether-pickle')).toBe(false)
-    expect(await readdir(FOLDER)).toEqual(['secret'])
-    expect(await readFile(join(FOLDER, 'secret'), 'utf8')).toBe(CANARY)
-    const next = await real.run('import os; print(os.listdir("/tmp"), os.listdir("/tmp/work"))')
-    expect(next).toMatchObject({ exitClass: 'ok', stdout: "['work'] []\n", artifacts: [] })
+      const next = await real.run('import os; print(os.listdir("/tmp"), os.listdir("/tmp/work"))')
+      expect(next).toMatchObject({ exitClass: 'ok', stdout: "['work'] []\n", artifacts: [] })
+      await vi.waitFor(async () => expect(await real.leftovers(id)).toEqual([]), { timeout: 2_000 })
+      expect(visits).toEqual([])
+      expect(existsSync('/tmp/aether-pickle')).toBe(false)
+      expect(await readdir(FOLDER)).toEqual(['secret'])
+      expect(await readFile(join(FOLDER, 'secret'), 'utf8')).toBe(CANARY)
+    } finally {
+      give(real)
+    }
   })
 
   it('read: the data of another job that runs at the same time', async () => {
@@ -85,7 +100,9 @@ describe.skipIf(WITHOUT_SANDBOX)('the escape and exhaustion list in real gVisor'
     ].join('\n')
     const victim = 'import time; open("private.csv", "w").write("1"); time.sleep(1.5)'
     const files = [{ name: 'secret-of-the-next.csv', content: '1' }]
+    const real = await take()
     const [spied] = await Promise.all([real.run(spy), real.run(victim, { files })])
+    give(real)
     expect(spied?.result).toEqual(['1', '2'])
   })
 })

@@ -1,14 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openRealSandbox, type RealSandbox, WITHOUT_SANDBOX } from './real-sandbox.ts'
 
 describe.skipIf(WITHOUT_SANDBOX)('limits in real gVisor', () => {
   let real: RealSandbox
   beforeAll(async () => {
-    real = await openRealSandbox()
+    real = await openRealSandbox({ poolSize: 1 })
+    real.sandbox.warm()
+  })
+  let id: string
+  beforeEach(async () => {
+    id = await real.next()
   })
   afterEach(async () => {
-    await vi.waitFor(async () => expect(await real.leftovers()).toEqual([]), { timeout: 2_000 })
     expect(await real.run('print("clean")')).toMatchObject({ exitClass: 'ok', stdout: 'clean\n' })
+    await vi.waitFor(async () => expect(await real.leftovers(id)).toEqual([]), { timeout: 2_000 })
   })
   afterAll(() => real.close())
 
@@ -34,7 +39,7 @@ describe.skipIf(WITHOUT_SANDBOX)('limits in real gVisor', () => {
       'WallTimeLimit',
     ],
   ])('%s ends by the wall clock', async (_, script, exitClass, errorClass) => {
-    expect(await real.run(script, { limits: { wallMs: 1_500 } })).toMatchObject({ exitClass, errorClass })
+    expect(await real.run(script, { limits: { wallMs: 800 } })).toMatchObject({ exitClass, errorClass })
   })
 
   it.each([

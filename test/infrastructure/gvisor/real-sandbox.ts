@@ -19,8 +19,10 @@ export interface RealSandbox {
   readonly sandbox: GvisorSandbox
   readonly stateDir: string
   run(script: string, options?: RunOptions): Promise<SandboxResult>
-  /** What is left of all sandboxes: processes and entries of its folders. */
-  leftovers(): Promise<string[]>
+  /** What is left of all sandboxes, or of one alone: processes, entries of its folders, cgroups. */
+  leftovers(of?: string): Promise<string[]>
+  /** With a pool of one: waits until that one is ready, for it serves the next script, and gives its id. */
+  next(): Promise<string>
   close(): Promise<void>
 }
 
@@ -56,7 +58,19 @@ export async function openRealSandbox(options: Partial<GvisorOptions> = {}): Pro
           user: 'test',
         },
       ),
-    leftovers: () => leftoversOf(stateDir),
+    async leftovers(of) {
+      const all = await leftoversOf(stateDir)
+      return of === undefined ? all : all.filter((line) => line.includes(of))
+    },
+    async next() {
+      for (let tries = 0; tries < 1_000; tries++) {
+        const { pool } = await sandbox.status(new AbortController().signal)
+        const [only, ...others] = (await leftoversOf(stateDir)).filter((line) => line.startsWith('b/'))
+        if (pool?.ready === 1 && only !== undefined && others.length === 0) return only.slice(2)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      throw new Error('no sandbox comes to be ready')
+    },
     async close() {
       await sandbox.close()
       await rm(stateDir, { recursive: true, force: true })
@@ -64,7 +78,7 @@ export async function openRealSandbox(options: Partial<GvisorOptions> = {}): Pro
   }
 }
 
-/** Processes that name a state folder, and what lies in the folders of its sandboxes. */
+/** Processes that name a state folder, what lies in the folders of its sandboxes, and their cgroups. */
 export async function leftoversOf(stateDir: string): Promise<string[]> {
   const left: string[] = []
   for (const entry of await readdir('/proc')) {
@@ -73,9 +87,19 @@ export async function leftoversOf(stateDir: string): Promise<string[]> {
     if (args.includes(stateDir) && args.includes('runsc'))
       left.push(`process ${args.split('\0').join(' ').slice(0, 200)}`)
   }
-  for (const own of await readdir(stateDir))
+  for (const own of await readdir(stateDir)) {
     for (const name of ['s', 'b'])
       for (const entry of await readdir(join(stateDir, own, name)).catch(() => []))
         left.push(`${name}/${entry}`)
+    for (const entry of await cgroupsOf(join(stateDir, own))) left.push(`cgroup ${entry}`)
+  }
   return left
+}
+
+/** Names of the cgroups that a runner has made for its sandboxes. */
+async function cgroupsOf(folder: string): Promise<string[]> {
+  const place = await readFile(join(folder, 'cgroups'), 'utf8').catch(() => null)
+  if (place === null) return []
+  const entries = await readdir(place, { withFileTypes: true }).catch(() => [])
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
 }
