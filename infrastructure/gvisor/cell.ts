@@ -14,8 +14,10 @@ import { RUNSC_ENV, type RunscCall, runscCommand, runscFlags } from './runsc.ts'
 const MIB = 1_048_576
 /** What gVisor's kernel and two interpreters hold beside the script's own memory. */
 const BASE_MIB = 160
+/** What a sandbox holds beside its script's memory at most. */
+export const OVERHEAD_MIB = TMPFS_MIB + BASE_MIB
 /** The most that a sandbox with the usual limit holds in memory. */
-export const MAX_MEMORY_MIB = DEFAULT_LIMITS.memoryMb + TMPFS_MIB + BASE_MIB
+export const MAX_MEMORY_MIB = DEFAULT_LIMITS.memoryMb + OVERHEAD_MIB
 /** Until a job names its own limit. */
 const OUTPUT_BYTES = 1_048_576
 /** The watch from outside ends a sandbox first; the kernel's limit is for what grows faster than it looks. */
@@ -79,7 +81,7 @@ export interface Cell {
 export async function startCell(options: CellOptions): Promise<Cell> {
   const { call, id, nonce } = options
   const bundle = await makeBundle(options)
-  const limitMib = options.memoryMb + TMPFS_MIB + BASE_MIB + CGROUP_SLACK_MIB
+  const limitMib = options.memoryMb + OVERHEAD_MIB + CGROUP_SLACK_MIB
   const cgroup = (await options.cgroups?.make(id, limitMib * MIB)) ?? null
   const verb = options.image ? ['restore', `--image-path=${options.image}`] : ['run']
   const child = spawnRunsc(call, [...verb, `--bundle=${bundle}`, id], bundle, cgroup)
@@ -158,7 +160,7 @@ export async function startCell(options: CellOptions): Promise<Cell> {
       memory = watchMemory({
         stateRoot: call.stateRoot,
         id,
-        limitBytes: (memoryMb + TMPFS_MIB + BASE_MIB) * MIB,
+        limitBytes: (memoryMb + OVERHEAD_MIB) * MIB,
         onExceeded: () => stop('memory'),
       })
     },

@@ -34,7 +34,7 @@ export async function createHost(
     path: found.runscPath,
     platform,
     stateRoot: join(folder, 's'),
-    rootless: process.getuid?.() !== 0,
+    rootless: isRootless(),
   }
   await mkdir(call.stateRoot, { mode: 0o700 })
   await mkdir(join(folder, 'b'), { mode: 0o700 })
@@ -59,6 +59,19 @@ export async function createHost(
       guardian.release()
     },
   }
+}
+
+/** Without root's rights gVisor runs in a user namespace of its own. */
+export function isRootless(): boolean {
+  return process.getuid?.() !== 0
+}
+
+/** What is wrong with the place that this process runs in, though scripts run; `pid` is its own id. */
+export function hostNotes(pid: number): string[] {
+  if (pid !== 1) return []
+  return [
+    'This process is the first of its container, so the processes that sandboxes leave stay as zombies until it ends. Start the container with an init: --init, or init: true in compose.',
+  ]
 }
 
 /** Ubuntu forbids what rootless gVisor needs, and runsc's own message does not say so. */

@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os'
-import { MAX_MEMORY_MIB } from './cell.ts'
+import { LIMIT_RANGES } from '../../shared/sandbox/limits.ts'
+import { MAX_MEMORY_MIB, OVERHEAD_MIB } from './cell.ts'
 
 const MIB = 1_048_576
 const USUAL = 2
@@ -13,6 +14,19 @@ export function poolSizeFor(asked: number | null, memoryBytes: number): number {
   const wanted = Math.min(asked ?? USUAL, MOST_WAITING)
   const fitting = Math.floor(memoryBytes / 2 / (MAX_MEMORY_MIB * MIB))
   return Math.min(wanted, Math.max(fitting, 1))
+}
+
+/**
+ * How many scripts run at once, and the most memory in MiB that one may ask for, so that three quarters of the memory hold
+ * all of them at their most: two, or as many as wait ready, fewer where memory is short, at least one with the least that
+ * pandas needs.
+ */
+export function limitsFor(poolSize: number, memoryBytes: number): { parallel: number; mostMemoryMb: number } {
+  const share = (memoryBytes / MIB) * 0.75
+  const parallel = Math.max(1, Math.min(Math.max(USUAL, poolSize), Math.floor(share / MAX_MEMORY_MIB)))
+  const { least, most } = LIMIT_RANGES.memoryMb
+  const mostMemoryMb = Math.floor(Math.min(Math.max(share / parallel - OVERHEAD_MIB, least), most))
+  return { parallel, mostMemoryMb }
 }
 
 /** Bytes of memory that this process and its sandboxes can have: the machine's, or less where a container limits it. */

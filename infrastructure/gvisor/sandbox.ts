@@ -10,7 +10,7 @@ import type {
 import { unavailableResult } from '../../shared/sandbox/unavailable.ts'
 import { createCells } from './cells.ts'
 import type { FoundSandbox, NoSandbox } from './find.ts'
-import { namespaceHint } from './host.ts'
+import { hostNotes, isRootless, namespaceHint } from './host.ts'
 import { type RunOptions, runScript, tenths } from './run-script.ts'
 import { createSlots } from './slots.ts'
 import { toTelemetry } from './telemetry.ts'
@@ -28,6 +28,8 @@ export interface GvisorOptions {
   /** Scripts at once: 2 by default, or as many as wait ready. */
   readonly maxParallel?: number
   readonly maxQueued?: number
+  /** Most memory that a script may ask for, in MiB; what all callers may, by default. */
+  readonly mostMemoryMb?: number
   /** Sandboxes that wait ready once `warm` was called; 0 by default: each script starts its own. */
   readonly poolSize?: number
   readonly platform?: 'systrap' | 'ptrace'
@@ -92,7 +94,9 @@ export function createGvisorSandbox(options: GvisorOptions): GvisorSandbox {
     const queued = { queue_ms: tenths(performance.now() - since) }
     if (free === null) return notStarted(signal, waiting, queued, queueLimit)
     try {
-      const job = { ...asked, limits: clampLimits(asked.limits) }
+      const limits = clampLimits(asked.limits)
+      const memoryMb = Math.min(limits.memoryMb, options.mostMemoryMb ?? limits.memoryMb)
+      const job = { ...asked, limits: { ...limits, memoryMb } }
       const { result, hit } = await runIn(cells, job, { ...given, signal, now }, free)
       // What was known of the sandbox no longer holds: the next status looks again.
       if (result.exitClass === 'unavailable') probe = null
@@ -138,7 +142,8 @@ export function createGvisorSandbox(options: GvisorOptions): GvisorSandbox {
       if (probe === null || !known) probe = { at: now(), reason: check() }
       const reason = await probe.reason
       const tier = reason === null ? 'gvisor' : 'unavailable'
-      return { tier, runsc: found.runscVersion, platform, reason, pool: poolStatus() }
+      const place = { rootless: isRootless(), notes: hostNotes(process.pid) }
+      return { tier, runsc: found.runscVersion, platform, reason, ...place, pool: poolStatus() }
     },
     warm: () => cells?.pool.fill(),
     async close() {

@@ -6,7 +6,8 @@ import { toHttp } from '../../shared/errors/to-http.ts'
 import type { Fetch } from '../../shared/http/fetch.ts'
 import { ensureFirstKey } from '../../shared/storage/api-keys/ensure-first-key.ts'
 import { type FoundSandbox, findSandbox, type NoSandbox } from '../gvisor/find.ts'
-import { memoryOfProcess, poolSizeFor } from '../gvisor/pool-size.ts'
+import { hostNotes } from '../gvisor/host.ts'
+import { limitsFor, memoryOfProcess, poolSizeFor } from '../gvisor/pool-size.ts'
 import { createGvisorSandbox } from '../gvisor/sandbox.ts'
 import { openHome } from './bootstrap/home.ts'
 import { openModel } from './bootstrap/model.ts'
@@ -96,12 +97,18 @@ async function open(
   if (storage && (alone === null || alone === 'gateway'))
     await ensureFirstKey(storage.db, reveal(config.apiKey))
   const found = runsScripts(config) ? await findSandbox(config.sandbox) : ELSEWHERE
+  const memory = memoryOfProcess()
+  const poolSize = poolSizeFor(config.sandboxPool, memory)
+  const { parallel: maxParallel, mostMemoryMb } = limitsFor(poolSize, memory)
   const gvisor = createGvisorSandbox({
     found,
     now,
     newId: () => newId('call'),
-    poolSize: poolSizeFor(config.sandboxPool, memoryOfProcess()),
+    poolSize,
+    maxParallel,
+    mostMemoryMb,
   })
+  if (!('reason' in found)) for (const note of hostNotes(process.pid)) logOf([]).warn(note)
   closers.add('sandbox', gvisor.close)
   const llm = await openModel({ ...config, now, newId })
   const resources: Resources = {

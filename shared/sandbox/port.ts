@@ -88,6 +88,10 @@ export interface SandboxStatus {
   readonly platform: string | null
   /** Why there is none and what to do, or null. */
   readonly reason: string | null
+  /** gVisor runs as a plain user, without root's rights; it then cannot restore, and sandboxes are started instead. */
+  readonly rootless?: boolean
+  /** What works but should be otherwise, each with what to do. */
+  readonly notes?: readonly string[]
   readonly pool?: PoolStatus
 }
 

@@ -80,6 +80,8 @@ const StatusSchema = v.object({
   runsc: v.nullable(v.string()),
   platform: v.nullable(v.string()),
   reason: v.nullable(v.string()),
+  rootless: v.optional(v.boolean()),
+  notes: v.optional(v.array(v.string())),
   pool: v.optional(Pool),
 })
 
@@ -194,8 +196,13 @@ export function toStatusResponse({ pool, ...status }: SandboxStatus) {
 export function parseStatus(body: unknown): SandboxStatus | null {
   const parsed = v.safeParse(StatusSchema, body)
   if (!parsed.success) return null
-  const { pool, ...status } = parsed.output
-  return pool === undefined ? status : { ...status, pool: fromWirePool(pool) }
+  const { pool, rootless, notes, ...status } = parsed.output
+  return {
+    ...status,
+    ...(rootless === undefined ? {} : { rootless }),
+    ...(notes === undefined ? {} : { notes }),
+    ...(pool === undefined ? {} : { pool: fromWirePool(pool) }),
+  }
 }
 
 function fromWirePool(pool: v.InferOutput<typeof Pool>): PoolStatus {

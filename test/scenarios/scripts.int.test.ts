@@ -20,7 +20,8 @@ const scriptSteps = ({ events }: Streamed) =>
   events.filter((event) => event.kind === 'status' && event.step === 'script').map((event) => event.text)
 
 /** First a column that is not there; once the error was fed back, the right one, with a figure and a chart beside. */
-const WRONG = "import pandas as pd, aether\naether.result({'total_kwh': pd.read_csv('power.csv')['kw'].sum()})"
+const WRONG =
+  "import pandas as pd, aether\naether.result({'total_kwh': pd.read_csv('power.csv')['kw'].sum()})"
 const RIGHT = [
   'import pandas as pd, aether',
   "rows = pd.read_csv('power.csv')",

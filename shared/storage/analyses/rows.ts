@@ -38,7 +38,12 @@ export function fromMetricRow(row: InferSelectModel<typeof metrics>): Metric {
 
 export function toScriptRow(script: ScriptRun, place: Place): InferInsertModel<typeof scripts> {
   const { result: value, metrics, artifacts, artifactsRefused, ...rest } = storable(script)
-  return { ...rest, ...place, attempt: script.attempt, result: { value, metrics, artifacts, artifactsRefused } }
+  return {
+    ...rest,
+    ...place,
+    attempt: script.attempt,
+    result: { value, metrics, artifacts, artifactsRefused },
+  }
 }
 
 export function fromScriptRow(row: InferSelectModel<typeof scripts>): ScriptRun {

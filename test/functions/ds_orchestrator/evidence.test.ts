@@ -86,9 +86,9 @@ it('takes the last failed script for repair, never a missing sandbox', () => {
     stderr: '',
     result: null,
     metrics: [],
-  artifacts: [],
-  artifactsRefused: [],
-  timings: {},
+    artifacts: [],
+    artifactsRefused: [],
+    timings: {},
     tier: 'gvisor',
   })
   expect(lastScriptError([script('error', 'KeyError'), script('ok', null)])).toBe('KeyError')

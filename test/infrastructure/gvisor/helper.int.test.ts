@@ -10,7 +10,8 @@ describe.skipIf(WITHOUT_SANDBOX)('the module aether in real gVisor', () => {
   })
   afterAll(() => real.close())
 
-  const run = (...lines: string[]) => real.run(['import aether, numpy as np, pandas as pd', ...lines].join('\n'))
+  const run = (...lines: string[]) =>
+    real.run(['import aether, numpy as np, pandas as pd', ...lines].join('\n'))
 
   it('reports figures with unit and instant, apart from the result', async () => {
     const { metrics, result } = await run(
@@ -59,7 +60,12 @@ describe.skipIf(WITHOUT_SANDBOX)('the module aether in real gVisor', () => {
     expect(drawn.get('a list.svg')).toContain('A &lt;b&gt; &amp; c')
     expect(drawn.get('series.svg')).toContain('2026-01-03T00:00')
     // A gap in the values is a gap in the line.
-    expect(drawn.get('series.svg')?.match(/ d="(M[^"]+)"/)?.[1]?.match(/M/g)).toHaveLength(2)
+    expect(
+      drawn
+        .get('series.svg')
+        ?.match(/ d="(M[^"]+)"/)?.[1]
+        ?.match(/M/g),
+    ).toHaveLength(2)
     expect(drawn.get('dict.svg')?.match(/<rect /g)).toHaveLength(1 + 2 + 3)
     expect(drawn.get('single.svg')).toMatch(/Mon[\s\S]*Tue/)
     for (const content of drawn.values()) expect(content).not.toMatch(/\bnan\b|\binf\b|None/)
