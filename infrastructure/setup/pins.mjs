@@ -18,6 +18,14 @@ export const RUNSC_SUITES = {
   ubuntu: ['resolute', 'questing', 'plucky', 'devel'],
 }
 
+/**
+ * gVisor's own release for machines without Debian's or Ubuntu's packages: the version that these carry and the tests ran with.
+ */
+export const RUNSC_RELEASE = {
+  base: 'https://storage.googleapis.com/gvisor/releases/release',
+  version: '20240729',
+}
+
 /** Component of the archive that holds runsc, NumPy and pandas, by family. */
 export const COMPONENTS = { debian: 'main', ubuntu: 'main universe' }
 

@@ -2,8 +2,9 @@ import { access, constants, mkdir, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import { candidate, createAptTree, readDistribution, unpackPackages, updateApt } from './apt.mjs'
 import { cacheFolder, readRunscStamp, runscStampPath } from './cache.mjs'
-import { FORMAT, RUNSC_MIN_YEAR, RUNSC_SUITES } from './pins.mjs'
+import { FORMAT, RUNSC_MIN_YEAR, RUNSC_RELEASE, RUNSC_SUITES } from './pins.mjs'
 import { lastLine, runProgram } from './processes.mjs'
+import { fetchRelease } from './release.mjs'
 
 /**
  * Year of a runsc by what `runsc --version` or its package says (`0.0~20240729.0`, `release-20240729.0`); null where no date
@@ -38,12 +39,13 @@ export async function checkRunsc(path) {
 }
 
 /**
- * Makes sure that there is a runsc: the one that RUNSC_PATH names, the one in the cache, else the distribution's package.
+ * Makes sure that there is a runsc: the one that RUNSC_PATH names, the one in the cache, else the distribution's package, and
+ * where there are no such packages gVisor's own release.
  * @param {import('./cache.mjs').SetupEnv} env
- * @param {{ readonly work: string, readonly say: (line: string) => void, readonly etc?: string }} options `work`: an empty folder on the cache's file system; `etc`: for tests, another `/etc`
+ * @param {{ readonly work: string, readonly say: (line: string) => void, readonly etc?: string, readonly release?: import('./release.mjs').Release }} options `work`: an empty folder on the cache's file system; for tests, another `/etc` and other releases
  * @returns {Promise<{ version: string } | { reason: string }>}
  */
-export async function setupRunsc(env, { work, say, etc = '/etc' }) {
+export async function setupRunsc(env, { work, say, etc = '/etc', release = RUNSC_RELEASE }) {
   if (env.RUNSC_PATH) {
     const checked = await checkRunsc(env.RUNSC_PATH)
     if ('reason' in checked) return { reason: `RUNSC_PATH: ${checked.reason}` }
@@ -55,18 +57,54 @@ export async function setupRunsc(env, { work, say, etc = '/etc' }) {
     say(`runsc ${known.version} is there`)
     return known
   }
-  return await installRunsc(env, { work, say, etc })
+  const distribution = await readDistribution(etc)
+  if (!('reason' in distribution)) return await fromPackages(env, distribution, { work, say })
+  say(`${distribution.reason}, so runsc comes from gVisor's own releases`)
+  return await fromRelease(env, release, { work, say })
 }
 
 /**
  * @param {import('./cache.mjs').SetupEnv} env
- * @param {{ readonly work: string, readonly say: (line: string) => void, readonly etc: string }} options
+ * @param {import('./release.mjs').Release} release
+ * @param {{ readonly work: string, readonly say: (line: string) => void }} options
  * @returns {Promise<{ version: string } | { reason: string }>}
  */
-async function installRunsc(env, { work, say, etc }) {
-  const distribution = await readDistribution(etc)
-  if ('reason' in distribution)
-    return { reason: `${distribution.reason}; RUNSC_PATH can name a runsc of ${RUNSC_MIN_YEAR} or later` }
+async function fromRelease(env, release, { work, say }) {
+  const folder = join(cacheFolder(env), 'downloads')
+  const got = await fetchRelease(release, { folder, target: join(work, 'program') })
+  const checked = 'reason' in got ? got : await checkRunsc(got.path)
+  if ('reason' in checked)
+    return { reason: `${checked.reason}; RUNSC_PATH can name a runsc of ${RUNSC_MIN_YEAR} or later` }
+  const name = `release-${release.version}`
+  await place(env, join(work, 'program'), { work, name, version: checked.version, from: name })
+  await rm(folder, { recursive: true, force: true })
+  say(`runsc ${checked.version} fetched from gVisor's release ${release.version}, its checksum is right`)
+  return checked
+}
+
+/**
+ * Puts a program's folder into the cache, and its stamp last.
+ * @param {import('./cache.mjs').SetupEnv} env
+ * @param {string} program
+ * @param {{ readonly work: string, readonly name: string, readonly version: string, readonly from: string }} what
+ */
+async function place(env, program, { work, name, version, from }) {
+  const folder = join(cacheFolder(env), 'runsc', name.replace(/[^\w.+~-]/g, '_'))
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(join(folder, '..'), { recursive: true })
+  await rename(program, folder)
+  const stamp = { format: FORMAT, path: join(folder, 'runsc'), version, from }
+  await writeFile(join(work, 'runsc.json'), JSON.stringify(stamp))
+  await rename(join(work, 'runsc.json'), runscStampPath(env))
+}
+
+/**
+ * @param {import('./cache.mjs').SetupEnv} env
+ * @param {import('./apt.mjs').Distribution} distribution
+ * @param {{ readonly work: string, readonly say: (line: string) => void }} options
+ * @returns {Promise<{ version: string } | { reason: string }>}
+ */
+async function fromPackages(env, distribution, { work, say }) {
   const tries = []
   for (const suite of RUNSC_SUITES[distribution.family]) {
     const tree = join(work, suite)
@@ -80,14 +118,8 @@ async function installRunsc(env, { work, say, etc }) {
       tries.push(`${suite}: ${checked.reason}`)
       continue
     }
-    const folder = join(cacheFolder(env), 'runsc', got.version.replace(/[^\w.+~-]/g, '_'))
-    await rm(folder, { recursive: true, force: true })
-    await mkdir(join(folder, '..'), { recursive: true })
-    await rename(join(got.path, '..'), folder)
-    const from = `${suite} ${got.version}`
-    const stamp = { format: FORMAT, path: join(folder, 'runsc'), version: checked.version, from }
-    await writeFile(join(work, 'runsc.json'), JSON.stringify(stamp))
-    await rename(join(work, 'runsc.json'), runscStampPath(env))
+    const what = { name: got.version, version: checked.version, from: `${suite} ${got.version}` }
+    await place(env, join(got.path, '..'), { work, ...what })
     say(`runsc ${checked.version} unpacked from the package of ${suite}`)
     return checked
   }

@@ -12,7 +12,8 @@ const HELP = `make setup: gets what the sandbox for analysis scripts needs, with
   node infrastructure/setup/setup.mjs [--strict] [--quiet]
 
 It puts gVisor's runsc (2024 or later) and a Python with NumPy and pandas into \${XDG_CACHE_HOME:-~/.cache}/aether.
-Packages come from this machine's own apt sources and pip index. What is already there is kept.
+Packages come from this machine's own apt sources and pip index; where there is no apt, runsc is gVisor's own release,
+checked against its checksum. What is already there is kept.
 
   --strict   exit 1 when something could not be had (otherwise 0: the rest works without the sandbox)
   --quiet    say nothing when all is there
