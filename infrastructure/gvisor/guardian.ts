@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process'
 const SCRIPT = `
 while read -r _; do :; done
 for _ in 1 2 3 4 5 6 7 8; do
-  [ -d "$AETHER_FOLDER" ] || exit 0
+  [ -d "$AETHER_FOLDER" ] || [ -d "$AETHER_CGROUPS" ] || exit 0
   named=$(grep -laF -- "$AETHER_FOLDER" /proc/[0-9]*/cmdline 2>/dev/null)
   left=$(grep -laF runsc $named /dev/null 2>/dev/null | cut -d/ -f3)
   [ -z "$left" ] || kill -9 $left 2>/dev/null

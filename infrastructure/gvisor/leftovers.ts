@@ -44,6 +44,7 @@ export async function createStateFolder(base = tmpdir()): Promise<string> {
 
 /** Says whose a folder is, and since when: for other runners, and for programs that clean up what is old. */
 export async function claim(folder: string): Promise<void> {
+  await writeFile(join(folder, 'namespace'), await pidNamespace())
   await writeFile(join(folder, 'owner'), await ownerMark(process.pid))
 }
 
@@ -71,16 +72,18 @@ async function isHeld(folder: string): Promise<boolean> {
   const file = join(folder, 'owner')
   const owner = await readFile(file, 'utf8').catch(() => null)
   if (owner === null) return Date.now() - info.mtimeMs < MAKING_MS
-  const [pid, , namespace] = owner.split(' ')
-  if (namespace === (await pidNamespace())) return owner === (await ownerMark(Number(pid)).catch(() => ''))
+  // Older versions note no namespace, and read the owner's mark as it is: it stays as it was.
+  const here = await pidNamespace()
+  const namespace = await readFile(join(folder, 'namespace'), 'utf8').catch(() => here)
+  if (namespace === here) return owner === (await ownerMark(Number(owner.split(' ')[0])).catch(() => ''))
   const claimed = await stat(file).catch(() => null)
   return claimed !== null && Date.now() - claimed.mtimeMs < UNCLAIMED_MS
 }
 
-/** A process's id with its start time, so that a reused id is not taken for it, and where that id means something. */
+/** A process's id with its start time, so that a reused id is not taken for it. */
 async function ownerMark(pid: number): Promise<string> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8')
-  return `${pid} ${text.slice(text.lastIndexOf(')') + 2).split(' ')[19]} ${await pidNamespace()}`
+  return `${pid} ${text.slice(text.lastIndexOf(')') + 2).split(' ')[19]}`
 }
 
 /** Processes of another container have other ids, or are not to be seen. */

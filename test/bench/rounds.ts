@@ -1,3 +1,5 @@
+import { cpus } from 'node:os'
+
 /** One way of doing a thing, measured as the mean time of a call in milliseconds. */
 export interface Contender {
   readonly name: string
@@ -16,6 +18,29 @@ export interface Ratio {
   readonly ms: number
   /** The 95th percentile, where rounds are few an upper bound. */
   readonly p95?: number
+  /** What `ratio` is taken to, where that is not the floor. */
+  readonly against?: string
+}
+
+const WINDOW_MS = 200
+const MOST_WINDOWS = 15
+const IDLE = 0.85
+
+/** Waits, 3 s at most, for a moment in which the machine has little else to do. Whether there was one. */
+export async function waitForQuiet(): Promise<boolean> {
+  for (let tries = 0; tries < MOST_WINDOWS; tries++) {
+    const before = processorTimes()
+    await new Promise((resolve) => setTimeout(resolve, WINDOW_MS))
+    const after = processorTimes()
+    if ((after.idle - before.idle) / (after.all - before.all) >= IDLE) return true
+  }
+  return false
+}
+
+function processorTimes(): { idle: number; all: number } {
+  const times = cpus().map((cpu) => cpu.times)
+  const all = times.reduce((sum, each) => sum + each.user + each.nice + each.sys + each.idle + each.irq, 0)
+  return { idle: times.reduce((sum, each) => sum + each.idle, 0), all }
 }
 
 /**

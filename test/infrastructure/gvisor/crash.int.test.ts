@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +9,7 @@ import { findSandbox } from '../../../infrastructure/gvisor/find.ts'
 import { createStateFolder } from '../../../infrastructure/gvisor/leftovers.ts'
 import { createGvisorSandbox } from '../../../infrastructure/gvisor/sandbox.ts'
 import { DEFAULT_LIMITS } from '../../../shared/sandbox/limits.ts'
-import { leftoversOf, openRealSandbox, WITHOUT_SANDBOX } from './real-sandbox.ts'
+import { cgroupFolders, leftoversOf, openRealSandbox, WITHOUT_SANDBOX } from './real-sandbox.ts'
 
 let stateDir: string
 beforeEach(async () => {
@@ -29,6 +30,7 @@ describe.skipIf(WITHOUT_SANDBOX)('a runner that is killed', () => {
     expect((await leftoversOf(stateDir)).filter((line) => line.startsWith('process')).length).toBeGreaterThan(
       1,
     )
+    const made = await cgroupFolders(stateDir)
     child.kill('SIGKILL')
     await once(child, 'exit')
     await vi.waitFor(
@@ -38,6 +40,9 @@ describe.skipIf(WITHOUT_SANDBOX)('a runner that is killed', () => {
     )
     const folder = await createStateFolder(stateDir)
     expect(await readdir(stateDir)).toEqual([folder.slice(stateDir.length + 1)])
+    await vi.waitFor(() => expect(made.filter((cgroups) => existsSync(cgroups))).toEqual([]), {
+      timeout: 2_000,
+    })
   })
 })
 

@@ -13,9 +13,15 @@ afterEach(() => rm(base, { recursive: true, force: true }))
 const HOUR_AGO = new Date(Date.now() - 3_600_000)
 
 /** A folder as another process left it. */
-async function left(name: string, owner: string | null, seen = new Date()): Promise<string> {
+async function left(
+  name: string,
+  owner: string | null,
+  seen = new Date(),
+  namespace?: string,
+): Promise<string> {
   const folder = join(base, `aether-sb-${name}`)
   await mkdir(folder)
+  if (namespace !== undefined) await writeFile(join(folder, 'namespace'), namespace)
   if (owner !== null) {
     await writeFile(join(folder, 'owner'), owner)
     await utimes(join(folder, 'owner'), seen, seen)
@@ -44,9 +50,17 @@ describe('createStateFolder', () => {
     expect(names).not.toContain('aether-sb-old')
   })
 
+  it('is alive also to a runner of an older version, which knows the mark without more', async () => {
+    const folder = await createStateFolder(base)
+    expect(await readFile(join(folder, 'owner'), 'utf8')).toMatch(new RegExp(`^${process.pid} \\d+$`))
+    await rm(join(folder, 'namespace'))
+    await createStateFolder(base)
+    expect(await readdir(base)).toHaveLength(2)
+  })
+
   it('cannot see processes of another container: there the time tells since when it was last claimed', async () => {
-    const living = await left('living', '1 1 pid:[1]')
-    await left('gone', '1 1 pid:[1]', HOUR_AGO)
+    const living = await left('living', '1 1', new Date(), 'pid:[1]')
+    await left('gone', '1 1', HOUR_AGO, 'pid:[1]')
     await createStateFolder(base)
     expect(await readdir(base)).toContain(living)
     expect(await readdir(base)).not.toContain('aether-sb-gone')

@@ -1,11 +1,18 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { PoolStatus } from '../../../shared/sandbox/port.ts'
-import { leftoversOf, openRealSandbox, type RealSandbox, WITHOUT_SANDBOX } from './real-sandbox.ts'
+import {
+  cgroupFolders,
+  leftoversOf,
+  openRealSandbox,
+  type RealSandbox,
+  WITHOUT_SANDBOX,
+} from './real-sandbox.ts'
 
 const open: RealSandbox[] = []
 async function openPool(options: Parameters<typeof openRealSandbox>[0]): Promise<RealSandbox> {
@@ -176,12 +183,14 @@ describe.skipIf(WITHOUT_SANDBOX)('a runner with waiting sandboxes that is killed
     await once(child.stdout, 'data')
     const alive = async () => (await leftoversOf(stateDir)).filter((line) => line.startsWith('process'))
     expect((await alive()).length).toBeGreaterThan(2)
+    const made = await cgroupFolders(stateDir)
     child.kill('SIGKILL')
     await once(child, 'exit')
     await vi.waitFor(
       async () => {
         expect(await alive()).toEqual([])
         expect(await readdir(stateDir)).toEqual([])
+        for (const cgroups of made) expect(existsSync(cgroups)).toBe(false)
       },
       { timeout: 2_000 },
     )

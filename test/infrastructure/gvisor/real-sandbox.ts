@@ -103,3 +103,10 @@ async function cgroupsOf(folder: string): Promise<string[]> {
   const entries = await readdir(place, { withFileTypes: true }).catch(() => [])
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
 }
+
+/** Where the runners in a folder have their cgroups; none on machines that do not allow them. */
+export async function cgroupFolders(stateDir: string): Promise<string[]> {
+  const names = await readdir(stateDir)
+  const places = names.map((own) => readFile(join(stateDir, own, 'cgroups'), 'utf8').catch(() => ''))
+  return (await Promise.all(places)).filter((place) => place !== '')
+}
