@@ -100,7 +100,7 @@ function reading({ file, folder, project }: Canaries): HostileScript[] {
         'for name in ("mounts", "self/mountinfo", "self/maps", "1/maps", "1/cmdline", "1/environ", "cmdline", "self/cgroup"):',
         '  try: seen += open("/proc/" + name).read()',
         '  except OSError: pass',
-        'aether.result([hint for hint in ("aether-sb", ".cache", "/root/", "/home/", "runsc") if hint in seen])',
+        'aether.result([hint for hint in ("aether-sb", "/.cache", "/root/", "/home/", "runsc") if hint in seen])',
       ].join('\n'),
       ends: ['ok'],
       result: [],
