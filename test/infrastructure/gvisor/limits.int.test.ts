@@ -50,6 +50,26 @@ describe.skipIf(WITHOUT_SANDBOX)('limits in real gVisor', () => {
     expect(run).toMatchObject({ exitClass: 'timeout', errorClass: 'CpuTimeLimit', stdout: 'in\n' })
   })
 
+  it('never starve the runner: it answers all the while that every processor is taken, and ends both', async () => {
+    const busy = 'import os\nfor _ in range(5):\n  try: os.fork()\n  except OSError: pass\nwhile True: pass'
+    let answers = 0
+    let over = false
+    const runs = Promise.all([1, 2].map(() => real.run(busy, { limits: { wallMs: 2_000 } })))
+    void runs.finally(() => {
+      over = true
+    })
+    while (!over) {
+      const { tier } = await real.sandbox.status(new AbortController().signal)
+      expect(tier).toBe('gvisor')
+      answers++
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    for (const run of await runs)
+      expect(run).toMatchObject({ exitClass: 'timeout', errorClass: 'WallTimeLimit' })
+    // Undisturbed it is about 40 of them.
+    expect(answers).toBeGreaterThan(15)
+  })
+
   it('a MemoryError is memory, from Python and from NumPy', async () => {
     const python = await real.run('x = []\nwhile True: x.append(bytearray(1 << 20))')
     expect(python).toMatchObject({ exitClass: 'memory', errorClass: 'MemoryError' })
