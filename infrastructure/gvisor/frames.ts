@@ -243,13 +243,18 @@ function parseRecord(text: string): EndRecord | null {
     exitCode: output.exit_code,
     signal: output.signal,
     cpuS: output.cpu_s,
-    errorClass: output.error_class,
+    errorClass: output.error_class === null ? null : toErrorName(output.error_class),
     badReport: output.bad_report || !whole,
     result: whole ? (output.result ?? null) : null,
     metrics: metrics.success ? metrics.output : [],
     artifacts: output.artifacts,
     artifactsLeft: output.artifacts_left,
   }
+}
+
+/** A script can give its exception any name, and this one comes to be read in answers and prompts. */
+function toErrorName(name: string): string {
+  return /^[A-Za-z_][\w.]{0,99}$/.test(name) ? name : 'Exception'
 }
 
 /** Whether plain JSON has more levels of lists and objects than these; without a call a level. */

@@ -65,7 +65,7 @@ describe.skipIf(WITHOUT_SANDBOX)('the escape and exhaustion list in real gVisor'
   })
 
   it.concurrent.for(SCRIPTS)('$group: $name', { timeout: 120_000 }, async (hostile, { expect }) => {
-    const { script, ends, result, artifacts = 0, limits = {} } = hostile
+    const { script, ends, result, errorClass, artifacts = 0, limits = {} } = hostile
     const real = await take()
     try {
       const id = await real.next()
@@ -73,6 +73,7 @@ describe.skipIf(WITHOUT_SANDBOX)('the escape and exhaustion list in real gVisor'
       expect(ends, `${run.exitClass} ${run.errorClass}: ${run.stderr.slice(-500)}`).toContain(run.exitClass)
       if (result === expectString) expect(run.result).toBeTypeOf('string')
       else if (result !== undefined) expect(run.result).toEqual(result)
+      if (errorClass !== undefined) expect(run.errorClass).toBe(errorClass)
       expect(JSON.stringify(run)).not.toContain(CANARY)
       expect(run.artifacts ?? []).toHaveLength(artifacts)
 
