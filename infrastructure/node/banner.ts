@@ -7,7 +7,9 @@ export interface BannerFacts {
   readonly config: Config
   readonly version: string
   readonly url: string
-  readonly home: HomeInfo
+  /** Null while the home cannot be read; `homeTrouble` then says why. */
+  readonly home: HomeInfo | null
+  readonly homeTrouble: string | null
   readonly model: { readonly name: string; readonly offline: boolean }
   readonly database: string
   readonly sandbox: FoundSandbox | NoSandbox
@@ -19,13 +21,11 @@ export function banner(facts: BannerFacts): string {
   const lines = [
     `Aether ${version} is ready at ${url}`,
     '',
-    `  home      ${describeHome(home)}`,
+    `  home      ${home === null ? facts.homeTrouble : describeHome(home)}`,
     `  model     ${describeModel(model, config)}`,
     `  database  ${database}`,
     `  sandbox   ${'reason' in sandbox ? `unavailable: ${sandbox.reason}` : describeSandbox(sandbox)}`,
-    ...(config.homeAssistant
-      ? ['  note      HA_URL is set, but this version does not read Home Assistant yet']
-      : []),
+    ...(config.home.expose === null ? [] : ['  exposure  only what HA_EXPOSE names is seen of the home']),
     '',
     'Ask it something (the key is API_KEY in .env):',
     '',
@@ -44,9 +44,10 @@ export function serviceBanner(facts: Pick<BannerFacts, 'config' | 'version' | 'u
 
 function describeHome(home: HomeInfo): string {
   if (home.source === 'demo')
-    return `${home.name}: simulated, in ${home.timeZone} (HOME_DATA=meter.csv reads your own meter's data)`
+    return `${home.name}: simulated, in ${home.timeZone} (HA_URL and HA_TOKEN, or HOME_DATA=meter.csv, read your own)`
   const days = `${home.dataStart.slice(0, 10)} to ${home.dataEnd.slice(0, 10)}`
-  return `${home.name}: ${days}, in ${home.timeZone}${home.currency === null ? ', no currency (HOME_CURRENCY)' : `, ${home.currency}`}`
+  const kind = home.source === 'home_assistant' ? 'Home Assistant, read only, ' : ''
+  return `${home.name}: ${kind}${days}, in ${home.timeZone}${home.currency === null ? ', no currency (HOME_CURRENCY)' : `, ${home.currency}`}`
 }
 
 function describeModel(model: BannerFacts['model'], config: Config): string {

@@ -62,6 +62,9 @@ const HostEnv = v.object({
   DS_CONFIDENCE_THRESHOLD: v.optional(fraction()),
   DS_MAX_ATTEMPTS: v.optional(integer(1, 10)),
   HA_URL: v.optional(url()),
+  HA_TOKEN: v.optional(secret()),
+  HA_CA_FILE: v.optional(text()),
+  HA_EXPOSE: v.optional(list()),
   HOME_DATA: v.optional(text()),
   DEMO_NOW: v.optional(instant()),
   HOME_TIME_ZONE: v.optional(timeZone()),
@@ -103,8 +106,14 @@ export interface Config {
   readonly turnMs: number
   readonly threshold: number
   readonly maxAttempts: number
-  readonly homeAssistant: boolean
   readonly home: {
+    readonly assistant: {
+      readonly url: string
+      readonly token: Secret
+      readonly caFile: string | null
+    } | null
+    /** What may be seen of the home; null: everything. */
+    readonly expose: readonly string[] | null
     readonly data: string | null
     readonly timeZone: string
     readonly currency: string | null
@@ -148,8 +157,9 @@ export function toConfig(env: Env, root: string): Config {
     turnMs: e.TURN_TIMEOUT_S ?? 300_000,
     threshold: e.DS_CONFIDENCE_THRESHOLD ?? 0.7,
     maxAttempts: e.DS_MAX_ATTEMPTS ?? 3,
-    homeAssistant: e.HA_URL !== undefined,
     home: {
+      assistant: toAssistant(e, path),
+      expose: e.HA_EXPOSE ?? null,
       data: e.HOME_DATA === undefined ? null : path(e.HOME_DATA),
       timeZone: e.HOME_TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
       currency: e.HOME_CURRENCY ?? null,
@@ -164,6 +174,23 @@ export function toConfig(env: Env, root: string): Config {
     },
     sandboxPool: e.SANDBOX_POOL_SIZE ?? null,
   }
+}
+
+/** A Home Assistant wants its address and its token; it and a meter's file are two homes, of which one can be read. */
+function toAssistant(
+  e: v.InferOutput<typeof HostEnv>,
+  path: (name: string) => string,
+): Config['home']['assistant'] {
+  if (e.HA_URL === undefined) {
+    if (e.HA_TOKEN !== undefined) throw new StartFault('HA_URL must be set when HA_TOKEN is.')
+    return null
+  }
+  if (e.HA_TOKEN === undefined)
+    throw new StartFault(
+      'HA_TOKEN must be set when HA_URL is: a long-lived access token, from your profile page in Home Assistant (Security).',
+    )
+  if (e.HOME_DATA !== undefined) throw new StartFault('HA_URL and HOME_DATA name two homes. Set one of them.')
+  return { url: e.HA_URL, token: e.HA_TOKEN, caFile: e.HA_CA_FILE === undefined ? null : path(e.HA_CA_FILE) }
 }
 
 const OPENAI_URL = 'https://api.openai.com/v1'

@@ -1,3 +1,4 @@
+import { toAetherError } from '../../shared/errors/aether-error.ts'
 import { banner, serviceBanner } from './banner.ts'
 import { readEnvWithSecrets } from './bootstrap/dotenv.ts'
 import { findRoot } from './bootstrap/root.ts'
@@ -38,10 +39,16 @@ export async function hostProcess(
   else say(await describe(config, running))
 }
 
+/** The banner waits for a home no longer than this. */
+const HOME_MS = 8_000
+
 async function describe(config: Config, running: Running): Promise<string> {
   const { url, resources, storage, sandbox } = running
   if (config.service !== null) return serviceBanner({ config, version: VERSION, url })
-  const home = await resources.home.info({ signal: AbortSignal.timeout(5_000) })
   const database = storage?.description ?? 'none'
-  return banner({ config, version: VERSION, url, home, model: resources.llm, database, sandbox })
+  const read = await resources.home.info({ signal: AbortSignal.timeout(HOME_MS) }).then(
+    (home) => ({ home, homeTrouble: null }),
+    (error: unknown) => ({ home: null, homeTrouble: toAetherError(error).message }),
+  )
+  return banner({ config, version: VERSION, url, ...read, model: resources.llm, database, sandbox })
 }

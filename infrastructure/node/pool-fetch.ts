@@ -1,10 +1,13 @@
 import type { Readable } from 'node:stream'
+import { rootCertificates } from 'node:tls'
 import { Agent } from 'undici'
 import type { Fetch } from '../../shared/http/fetch.ts'
 
 export interface PoolFetchOptions {
   /** Until the headers of an answer are there; bodies are bounded by their readers. */
   readonly headersTimeoutMs?: number
+  /** Certificates (PEM) of authorities to trust beside the usual ones. */
+  readonly authorities?: string
 }
 
 /** Answers to these have no body, and a Response refuses one. */
@@ -30,7 +33,7 @@ export function createPoolFetch(options: PoolFetchOptions = {}): { fetch: Fetch;
     keepAliveTimeout: 60_000, // below the 65 s of the other side, which must not be the first to hang up
     headersTimeout: options.headersTimeoutMs ?? 300_000,
     bodyTimeout: 0,
-    connect: { timeout: 5_000 },
+    connect: { timeout: 5_000, ...trust(options.authorities) },
   })
   const fetch: Fetch = async (request) => {
     request.signal.throwIfAborted()
@@ -58,6 +61,11 @@ export function createPoolFetch(options: PoolFetchOptions = {}): { fetch: Fetch;
     return new Response(toBody(answer.body), { status: answer.statusCode, headers })
   }
   return { fetch, close: () => agent.destroy() }
+}
+
+/** Options of a TLS connection that trusts further authorities; the usual ones stay. */
+export function trust(authorities: string | undefined): { ca?: string[] } {
+  return authorities === undefined ? {} : { ca: [...rootCertificates, authorities] }
 }
 
 /** One chunk a pull. The platform's own conversion throws where nobody can catch it when data follows a cancel. */

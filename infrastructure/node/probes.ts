@@ -44,8 +44,12 @@ function home(resources: Resources): Probe {
     kind: 'home',
     required: true,
     check: async (signal) => {
+      const health = resources.homeHealth?.()
+      const { state = 'ok', code = null, message = null, next = null, version = null } = health ?? {}
+      if (state !== 'ok') return { state, code, message, next, version }
       const info = await resources.home.info({ signal })
-      return { state: 'ok', message: info.notes.join(' ') || null }
+      const drops = health && health.live.dropped > 0 ? [`${health.live.dropped} states were dropped.`] : []
+      return { state: 'ok', version, message: [...info.notes, ...drops].join(' ') || null }
     },
   }
 }

@@ -3,6 +3,7 @@ import type { Secret } from '../../shared/config/secret.ts'
 import type { NewId, Now } from '../../shared/domain/ids.ts'
 import type { ServiceName } from '../../shared/domain/names.ts'
 import { AetherError } from '../../shared/errors/aether-error.ts'
+import type { HomeHealth } from '../../shared/home/home_assistant/home-assistant.ts'
 import type { HomeSource } from '../../shared/home/port.ts'
 import type { Fetch } from '../../shared/http/fetch.ts'
 import type { MetricsAccess } from '../../shared/http/metrics-auth.ts'
@@ -31,6 +32,8 @@ export interface Resources {
   readonly newId: NewId
   readonly log: Log
   readonly home: HomeSource
+  /** How a home that is reached over a connection is; null for the others. */
+  readonly homeHealth: (() => HomeHealth) | null
   readonly llm: LanguageModel
   /** Null in services that keep nothing in Postgres. */
   readonly db: Db | null

@@ -85,7 +85,8 @@ async function open(
   const newId = createNewId(now)
   const alone = config.service
   // A home that cannot be read stops the start before a database is made for it.
-  const home = openHome(alone === 'sandbox_runner' ? NO_FILES : config.home, now)
+  const opened = openHome(alone === 'sandbox_runner' ? NO_FILES : config.home, now)
+  closers.add('home', opened.close)
   const storage =
     alone === null || KEEPS.includes(alone)
       ? await openStorage(config, {
@@ -126,7 +127,8 @@ async function open(
     now,
     newId,
     log: logOf(storage?.secrets ?? []),
-    home,
+    home: opened.source,
+    homeHealth: opened.health,
     llm,
     db: storage?.db ?? null,
     gvisor,
@@ -134,7 +136,15 @@ async function open(
   return { resources, storage, sandbox: found, warm: gvisor.warm }
 }
 
-const NO_FILES: Config['home'] = { data: null, timeZone: 'UTC', currency: null, tariff: null, demoNow: null }
+const NO_FILES: Config['home'] = {
+  assistant: null,
+  expose: null,
+  data: null,
+  timeZone: 'UTC',
+  currency: null,
+  tariff: null,
+  demoNow: null,
+}
 
 /** The runner is in this process: alone, with everything, or beside the analysts that are told of no other. */
 function runsScripts({ service, links }: Config): boolean {
@@ -163,9 +173,8 @@ const STARTING: { fetch: Fetch } = {
 }
 
 function configured(config: Config) {
-  const { apiKey, serviceSecret, metricsToken, model, databaseUrl } = config
+  const { apiKey, serviceSecret, metricsToken, model, databaseUrl, home } = config
   const password = databaseUrl ? decodeURIComponent(new URL(reveal(databaseUrl)).password) : ''
-  return [apiKey, serviceSecret, metricsToken, model?.apiKey, databaseUrl, password].filter(
-    (one) => one != null,
-  )
+  const secrets = [apiKey, serviceSecret, metricsToken, model?.apiKey, home.assistant?.token, databaseUrl]
+  return [...secrets, password].filter((one) => one != null)
 }

@@ -30,6 +30,8 @@ export interface Entity {
   readonly stateClass: 'measurement' | 'total' | 'total_increasing' | null
   readonly unit: string | null
   readonly disabled: boolean
+  /** Exposed to Home Assistant's Assist; where that is not known it counts as not. */
+  readonly assist?: boolean
 }
 
 export interface Registries {
@@ -117,6 +119,12 @@ export interface BatterySource {
   readonly from: string
   readonly to: string
 }
+/** Gas or water, beside electricity: a meter in m³ or kWh, and the statistic of its cost where there is one. */
+export interface Supply {
+  readonly type: 'gas' | 'water'
+  readonly statistic: string
+  readonly cost: string | null
+}
 export interface DeviceConsumption {
   readonly statistic: string
   readonly name: string
@@ -126,6 +134,7 @@ export interface DeviceConsumption {
 
 export interface EnergyPreferences {
   readonly sources: readonly (GridSource | SolarSource | BatterySource)[]
+  readonly supplies: readonly Supply[]
   readonly devices: readonly DeviceConsumption[]
   /** Power sensors that go with a meter: meter statistic id → power statistic id (W or kW, mean). */
   readonly power: Readonly<Record<string, string>>
@@ -137,6 +146,25 @@ export interface Repair {
   readonly severity: string
   readonly title: string
   readonly createdAt: number
+}
+
+/** One entry of an integration. `state` is Home Assistant's word: `loaded`, `setup_error`, `setup_retry`, … */
+export interface Integration {
+  readonly entryId: string
+  readonly domain: string
+  readonly title: string
+  readonly state: string
+  readonly reason: string | null
+  readonly disabled: boolean
+}
+
+/** One run of an automation. `outcome` is Home Assistant's word: `finished`, `failed_conditions`, `error`, … */
+export interface Trace {
+  readonly entityId: string
+  readonly at: number
+  readonly trigger: string | null
+  readonly outcome: string
+  readonly error: string | null
 }
 
 /** Something about the data that a reader should know: what, where, how it was handled. */

@@ -4,6 +4,7 @@ import type {
   DataNote,
   EnergyPreferences,
   EntityState,
+  Integration,
   LogbookEntry,
   Registries,
   Repair,
@@ -11,6 +12,7 @@ import type {
   StateChange,
   StatisticMeta,
   StatisticRow,
+  Trace,
 } from '../domain/home-data.ts'
 import type { Bucket } from '../domain/metric.ts'
 import type { Tariff } from '../domain/tariff.ts'
@@ -52,7 +54,10 @@ export interface HomeSource {
   logbook(span: Span, options: ReadOptions): Promise<readonly LogbookEntry[]>
   errorLog(options: ReadOptions): Promise<string>
   automations(options: ReadOptions): Promise<readonly Automation[]>
+  /** The latest runs of automations, the newest first; few, for homes keep few. */
+  traces(options: ReadOptions): Promise<readonly Trace[]>
   repairs(options: ReadOptions): Promise<readonly Repair[]>
+  integrations(options: ReadOptions): Promise<readonly Integration[]>
   /** Services that exist, as `domain.service`. */
   services(options: ReadOptions): Promise<readonly string[]>
   /** What was odd about the data within the span while it was read. */

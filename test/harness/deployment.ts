@@ -1,4 +1,5 @@
 import type { DemoHome } from '../../shared/home/demo/demo-home.ts'
+import type { HomeHealth } from '../../shared/home/home_assistant/home-assistant.ts'
 import type { HomeSource } from '../../shared/home/port.ts'
 import type { Fetch } from '../../shared/http/fetch.ts'
 
@@ -7,6 +8,7 @@ export interface DeploymentOptions {
   /** The home's present, epoch ms. */
   readonly now?: number
   readonly home?: HomeSource
+  readonly homeHealth?: () => HomeHealth
   /** A language model's endpoint instead of the built-in one. */
   readonly model?: Fetch
   /** False: as on a machine without runsc. */

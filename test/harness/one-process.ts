@@ -59,6 +59,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
     newId,
     log,
     home: options.home ?? demo,
+    homeHealth: options.homeHealth ?? null,
     llm: createLanguageModel({
       baseUrl: 'http://model.invalid/v1',
       apiKey: 'none',

@@ -1,16 +1,9 @@
 import type { HomeInfo } from '../../domain/home.ts'
-import type {
-  Automation,
-  DataNote,
-  EntityState,
-  Repair,
-  Span,
-  StatisticMeta,
-} from '../../domain/home-data.ts'
+import type { Automation, EntityState, Repair, Span, StatisticMeta, Trace } from '../../domain/home-data.ts'
 import type { Now } from '../../domain/ids.ts'
-import { sayDay } from '../../domain/time/say.ts'
+import { clockNotes } from '../clock-notes.ts'
 import type { HomeSource, ReadOptions } from '../port.ts'
-import { HOUR, instantOf, localDay, SLOT, ZONE } from './calendar.ts'
+import { instantOf, localDay, SLOT, ZONE } from './calendar.ts'
 import { AREAS } from './devices.ts'
 import { energyPreferences } from './energy-things.ts'
 import { readErrorLog } from './error-log.ts'
@@ -62,15 +55,23 @@ function lastRun(routine: Routine, now: number): number | null {
   return null
 }
 
-function clockNotes(span: Span): readonly DataNote[] {
-  const notes: DataNote[] = []
-  for (let day = localDay(span.start); instantOf(day, 0) < span.end; day++) {
-    const hours = (instantOf(day + 1, 0) - instantOf(day, 0)) / HOUR
-    if (hours === 24) continue
-    const text = `On ${sayDay(instantOf(day, 0), ZONE)} the clocks changed, so that day has ${hours} hours.`
-    notes.push({ kind: 'clock_change', text, at: instantOf(day, 0) })
-  }
-  return notes
+/** The last runs of each routine within two days, the newest first. */
+function tracesUntil(now: number, routines: readonly Routine[]): readonly Trace[] {
+  const runs = routines.flatMap((routine) =>
+    [localDay(now) - 1, localDay(now)].flatMap((day) =>
+      routine
+        .runs(day)
+        .filter((run) => run.at <= now)
+        .map((run) => ({
+          entityId: routine.entityId,
+          at: run.at,
+          trigger: run.trigger,
+          outcome: 'finished',
+          error: null,
+        })),
+    ),
+  )
+  return runs.sort((a, b) => b.at - a.at)
 }
 
 function describe(thing: Thing, lastTriggered: string | null | undefined): Record<string, unknown> {
@@ -209,6 +210,14 @@ export function createDemoHome(deps: { now: Now; seed?: number }): DemoHome {
         config,
       }))
     },
+    async traces({ signal }) {
+      signal.throwIfAborted()
+      return tracesUntil(deps.now(), routines)
+    },
+    async integrations({ signal }) {
+      signal.throwIfAborted()
+      return []
+    },
     async repairs({ signal }) {
       signal.throwIfAborted()
       return repairsSince(scenario.repairSince)
@@ -220,7 +229,7 @@ export function createDemoHome(deps: { now: Now; seed?: number }): DemoHome {
     async notes(asked, { signal }) {
       signal.throwIfAborted()
       const span = known(asked)
-      return span === null ? [] : clockNotes(span)
+      return span === null ? [] : clockNotes(span, ZONE)
     },
     truth: (span) => computeTruth(span, { meters, scenario, outageIds }),
   }

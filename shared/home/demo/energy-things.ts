@@ -137,6 +137,7 @@ export function energyPreferences(): EnergyPreferences {
       },
       { type: 'solar', from: meterId('solar') },
     ],
+    supplies: [],
     devices,
     power: Object.fromEntries(
       [...SITE, ...DEVICES]

@@ -29,6 +29,7 @@ function toPreferences(file: MeterFile): EnergyPreferences {
       ...(solar === null ? [] : [{ type: 'solar', from: solar } as const]),
       ...(out === null || into === null ? [] : [{ type: 'battery', from: out, to: into } as const]),
     ],
+    supplies: [],
     devices: file.columns
       .filter((column) => column.role === 'device')
       .map(({ id, name }) => ({ statistic: id, name, includedIn: null })),
@@ -134,7 +135,9 @@ export function createFileHome(
     },
     errorLog: answer(''),
     automations: answer([]),
+    traces: answer([]),
     repairs: answer([]),
+    integrations: answer([]),
     services: answer([]),
     async notes(span, { signal }) {
       signal.throwIfAborted()

@@ -93,6 +93,8 @@ export function createTestHome(info: HomeInfo = INFO): HomeSource {
     logbook: not,
     errorLog: not,
     automations: not,
+    traces: async () => [],
+    integrations: async () => [],
     repairs: not,
     services: not,
     notes: not,

@@ -13,6 +13,7 @@ function facts(env: Record<string, string> = {}, over: Partial<BannerFacts> = {}
     version: '1.2.3',
     url: 'http://127.0.0.1:8000',
     home: aHome(),
+    homeTrouble: null,
     model: { name: 'aether-offline', offline: true },
     database: 'embedded Postgres 18.4.0 in /clone/data',
     sandbox: { reason: 'no runsc' },
@@ -69,9 +70,12 @@ test('it names what is real', () => {
   expect(text).not.toContain('sk-hidden')
 })
 
-test('HA_URL is not passed over in silence', () => {
-  expect(banner(facts({ HA_URL: 'http://ha:8123' }))).toMatch(/HA_URL is set, but/)
-  expect(banner(facts())).not.toContain('HA_URL')
+test('a Home Assistant is named, or why it cannot be read', () => {
+  const home = aHome({ source: 'home_assistant' })
+  expect(banner(facts({}, { home }))).toMatch(/home .*Test home: Home Assistant, read only, 2025-09-30/)
+  const homeTrouble = 'Home Assistant refuses the token in HA_TOKEN. Make a new one.'
+  expect(banner(facts({}, { home: null, homeTrouble }))).toContain(`home      ${homeTrouble}`)
+  expect(banner(facts({ HA_EXPOSE: 'assist' }))).toMatch(/exposure .*HA_EXPOSE/)
 })
 
 test('a service alone says its name and address', () => {

@@ -116,6 +116,7 @@ describe('a home with several grid meters', () => {
       ...home,
       energyPreferences: async () => ({
         sources: [{ type: 'grid', from: ids, to: [], cost: [], compensation: [] }],
+        supplies: [],
         devices: [],
         power: {},
       }),
