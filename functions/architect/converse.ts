@@ -17,11 +17,12 @@ import { createAnswer } from './text.ts'
 import { ANALYZE } from './tools/analyze.ts'
 import { toolFault } from './tools/bad-arguments.ts'
 import { FIND_ENTITIES } from './tools/find-entities.ts'
+import { GET_AUTOMATIONS } from './tools/get-automations.ts'
 import { GET_STATES } from './tools/get-states.ts'
 import { PROPOSE_CHANGE } from './tools/propose-change.ts'
 import type { Delegated, Tool, ToolContext, ToolOutcome } from './tools/tool.ts'
 
-const TOOLS: readonly Tool[] = [ANALYZE, FIND_ENTITIES, GET_STATES, PROPOSE_CHANGE]
+const TOOLS: readonly Tool[] = [ANALYZE, FIND_ENTITIES, GET_STATES, GET_AUTOMATIONS, PROPOSE_CHANGE]
 
 /** What a turn has used and brought so far. */
 interface Progress {

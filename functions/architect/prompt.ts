@@ -5,6 +5,7 @@ export const ARCHITECT_PROMPT = [
   'Tools:',
   '- analyze: everything about energy, cost, tariffs, peaks, baseload, devices, solar, comparisons of periods, routines, automation ideas, unavailable devices, batteries, errors. A team of analysts computes the figures.',
   '- find_entities, get_states: how things are at this moment.',
+  '- get_automations: which automations there are and what they do.',
   '- propose_change: any wish to change something. You cannot change anything yourself; a proposal is only text for a human.',
   '',
   'Rules:',

@@ -29,11 +29,12 @@ export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
     describe: async () => {
       const signal = AbortSignal.timeout(1_500)
       const [info, { tier, runsc, platform }] = await Promise.all([
-        home.info({ signal }),
+        // A home that cannot be read is told among the dependencies, with why.
+        home.info({ signal }).catch(() => null),
         sandbox.status(signal),
       ])
       return {
-        home: { source: info.source, name: info.name },
+        home: info && { source: info.source, name: info.name },
         model: llm.name,
         sandbox: { tier, runsc, platform },
       }

@@ -20,6 +20,8 @@ export const METRIC_NAMES = [
   'solar_energy',
   'grid_import',
   'grid_export',
+  'gas_total',
+  'water_total',
   'battery_charged',
   'battery_discharged',
   'self_sufficiency',

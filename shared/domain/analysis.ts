@@ -83,6 +83,7 @@ export const FOCUSES = [
   'night',
   'devices',
   'solar',
+  'supplies',
   'comparison',
   'profile',
   'anomaly',

@@ -15,6 +15,7 @@ import { findPeak } from './peak.ts'
 import { findProfile } from './profile.ts'
 import { findQuality } from './quality.ts'
 import { findSolar } from './solar.ts'
+import { findSupplies } from './supplies.ts'
 import { findTotal } from './total.ts'
 
 /** Each kind of finding with the questions that call for it. The total is part of every answer about energy. */
@@ -30,6 +31,7 @@ const FINDERS: readonly {
   { make: findNight, when: (c) => c.state.request.focus.includes('night') },
   { make: findDevices, when: (c) => wants(c, 'devices', 'comparison') },
   { make: findSolar, when: (c) => wants(c, 'solar') },
+  { make: findSupplies, when: (c) => wants(c, 'supplies') },
   { make: findProfile, when: (c) => wants(c, 'profile') },
   { make: findAnomaly, when: (c) => c.state.request.focus.includes('anomaly') },
   { make: findQuality, when: () => true },

@@ -1,7 +1,7 @@
 import { toSpan } from '../../../shared/analysis/metric.ts'
 import { energySeries } from '../../../shared/analysis/series/from-rows.ts'
 import { type Point, type Series, sumSeries, within } from '../../../shared/analysis/series/series.ts'
-import type { DataNote, DeviceConsumption, Span } from '../../../shared/domain/home-data.ts'
+import type { DataNote, DeviceConsumption, Span, Supply } from '../../../shared/domain/home-data.ts'
 import type { Bucket } from '../../../shared/domain/metric.ts'
 import type { Tariff } from '../../../shared/domain/tariff.ts'
 import type { TimeWindow } from '../../../shared/domain/window.ts'
@@ -12,6 +12,8 @@ import { type EnergySources, findSources } from './sources.ts'
 const DAY = 86_400_000
 /** Home Assistant purges 5-minute rows with its states, by default after 10 days. */
 const SHORT_TERM_DAYS = 10
+/** Share of the time known by the hour that 5-minute rows must know too. */
+const FINE_SHARE = 0.9
 
 /** The meters of a home over one window, in kWh a bucket; a source that the home does not have is null. */
 export interface Meters {
@@ -29,6 +31,12 @@ export interface DeviceMeter extends DeviceConsumption {
   readonly series: Series
 }
 
+/** Gas or water by the hour, in the unit of its meter. */
+export interface SupplyMeter extends Supply {
+  readonly unit: string
+  readonly points: readonly Point[]
+}
+
 /** Everything the energy analyst works on. */
 export interface EnergyData {
   readonly sources: EnergySources
@@ -42,6 +50,7 @@ export interface EnergyData {
   /** Hourly meters over the window and the extra days before it. */
   readonly long: Meters
   readonly devices: readonly DeviceMeter[]
+  readonly supplies: readonly SupplyMeter[]
   /** Mean price of each hour, where the tariff is dynamic. */
   readonly prices: readonly Point[]
   readonly exportPrices: readonly Point[]
@@ -58,11 +67,12 @@ export async function collect(
   const { window, compare, strategy } = state.request
   const reach = extended(window, strategy.extraDays, state.info.dataStart)
   const span = toSpan(window)
-  const [main, other, fine, devices, prices, exportPrices, notes] = await Promise.all([
+  const [main, other, fine, devices, supplies, prices, exportPrices, notes] = await Promise.all([
     readMeters(home, sources, reach, 'hour', options),
     compare ? readMeters(home, sources, compare, 'hour', options) : null,
     wantsFine(state, span) ? readMeters(home, sources, shortTerm(reach, state), '5minute', options) : null,
     readDevices(home, sources.devices, span, options),
+    readSupplies(home, sources.supplies, span, options),
     readPrices(home, tariff?.dynamic ?? null, span, options),
     readPrices(home, tariff?.dynamicExport ?? null, span, options),
     home.notes(span, options),
@@ -72,9 +82,10 @@ export async function collect(
     tariff,
     main: cutTo(main, window),
     compare: other,
-    fine: fine && hasRows(fine) ? fine : null,
+    fine: fine && reachesAsFar(fine, main) ? fine : null,
     long: main,
     devices,
+    supplies,
     prices,
     exportPrices,
     notes,
@@ -145,6 +156,27 @@ async function readDevices(
   }))
 }
 
+async function readSupplies(
+  home: HomeSource,
+  supplies: readonly Supply[],
+  span: Span,
+  options: ReadOptions,
+): Promise<SupplyMeter[]> {
+  if (supplies.length === 0) return []
+  const ids = supplies.map((supply) => supply.statistic)
+  const [metas, rows] = await Promise.all([
+    home.statisticIds(options),
+    home.statistics({ ids, period: 'hour', ...span }, options),
+  ])
+  return supplies.map((supply) => ({
+    ...supply,
+    unit: metas.find((meta) => meta.id === supply.statistic)?.unit ?? '',
+    points: (rows.get(supply.statistic) ?? []).flatMap(({ start, end, change }) =>
+      change === undefined ? [] : [{ start, end, value: change }],
+    ),
+  }))
+}
+
 async function readPrices(
   home: HomeSource,
   id: string | null,
@@ -156,8 +188,12 @@ async function readPrices(
   return rows.flatMap(({ start, end, mean }) => (mean === undefined ? [] : [{ start, end, value: mean }]))
 }
 
-function hasRows(meters: Meters): boolean {
-  return (meters.gridFrom?.points.length ?? 0) > 0
+/** 5-minute rows that end early, for a recorder that keeps them for fewer days, say less than the hours do. */
+function reachesAsFar(fine: Meters, hours: Meters): boolean {
+  const known = (series: Series | null) =>
+    (series ? within(series, fine.span).points : []).reduce((ms, point) => ms + point.end - point.start, 0)
+  const short = known(fine.gridFrom)
+  return short > 0 && short >= FINE_SHARE * known(hours.gridFrom)
 }
 
 function cutTo(meters: Meters, window: TimeWindow): Meters {

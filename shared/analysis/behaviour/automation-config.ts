@@ -82,3 +82,55 @@ function walk(value: unknown, visit: (record: Record<string, unknown>) => void, 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** What starts an automation and what it does, each as a short text. */
+export interface AutomationSummary {
+  readonly triggers: readonly string[]
+  readonly actions: readonly string[]
+}
+
+const MOST_PARTS = 8
+
+/**
+ * An automation in short, from its configuration; empty where that cannot be read. `nameOf` gives an entity's name.
+ * Templates and texts of the configuration are not repeated.
+ */
+export function summaryOf(automation: Automation, nameOf: (entityId: string) => string): AutomationSummary {
+  const { config } = automation
+  const named = (ids: readonly string[]) => ids.map(nameOf).join(', ')
+  const triggers: string[] = []
+  for (const record of records(config?.triggers ?? config?.trigger)) {
+    const kind = record.trigger ?? record.platform
+    if (typeof kind !== 'string') continue
+    const at = list(record.at).join(', ')
+    const about = named(idsIn(record.entity_id))
+    const to = list(record.to).join(' or ')
+    triggers.push(
+      [
+        kind.replaceAll('_', ' '),
+        at && `at ${at}`,
+        about && `of ${about}`,
+        to && `to ${to}`,
+        list(record.event)[0],
+      ]
+        .filter(Boolean)
+        .join(' '),
+    )
+  }
+  const actions: string[] = []
+  walk(config?.actions ?? config?.action ?? config?.sequence, (record) => {
+    const service = record.action ?? record.service
+    if (typeof service !== 'string') return
+    const targets = [record, record.target, record.data].flatMap((holder) =>
+      idsIn(isRecord(holder) ? holder.entity_id : undefined),
+    )
+    const verb = service.slice(service.indexOf('.') + 1).replaceAll('_', ' ')
+    actions.push(targets.length > 0 ? `${verb}: ${named([...new Set(targets)])}` : service)
+  })
+  return { triggers: triggers.slice(0, MOST_PARTS), actions: actions.slice(0, MOST_PARTS) }
+}
+
+/** One record, or a list of them. */
+function records(value: unknown): Record<string, unknown>[] {
+  return (Array.isArray(value) ? value : [value]).filter(isRecord)
+}

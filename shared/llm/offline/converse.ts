@@ -1,4 +1,5 @@
 import { readDataBlock } from '../data-block.ts'
+import { answerAutomations } from './automations.ts'
 import { type HomeTime, readHomeTime } from './home-time.ts'
 import type { Intent } from './intent.ts'
 import { findEntityQuery } from './nouns.ts'
@@ -66,6 +67,8 @@ function callFor(question: Question): OfflineCall[] {
       ]
     case 'state':
       return [findCall(intent.query)]
+    case 'automations':
+      return [{ name: 'get_automations', arguments: { query: '' } }]
     case 'change': {
       const query = findEntityQuery(intent.change.wish.replace(VERB_WORDS, ' '))
       return [findCall(query)]
@@ -116,6 +119,10 @@ function wordResult(question: Question | undefined, result: ToolResult, brief: b
   switch (result.tool) {
     case 'analyze':
       return brief ? shortened(result.text) : result.text
+    case 'get_automations': {
+      const text = answerAutomations(result.automations, result.total)
+      return brief ? shortened(text) : text
+    }
     case 'propose_change':
       return sayProposal(result, brief)
     case 'find_entities':

@@ -19,6 +19,7 @@ const OWNER: Readonly<Record<Focus, AnalystName>> = {
   night: 'energy',
   devices: 'energy',
   solar: 'energy',
+  supplies: 'energy',
   comparison: 'energy',
   profile: 'energy',
   anomaly: 'energy',

@@ -1,3 +1,4 @@
+import { asksAutomations } from './automations.ts'
 import { type Change, findChange } from './change.ts'
 import { foreignLanguage } from './language.ts'
 import { type EntityQuery, findEntityQuery, namesThing } from './nouns.ts'
@@ -12,6 +13,7 @@ export type Intent =
   | { readonly kind: 'small_talk'; readonly talk: SmallTalk }
   | { readonly kind: 'change'; readonly change: Change }
   | { readonly kind: 'state'; readonly query: EntityQuery; readonly text: string }
+  | { readonly kind: 'automations' }
   | { readonly kind: 'analysis'; readonly topics: TopicMatch }
   | { readonly kind: 'vague' }
   | { readonly kind: 'unknown' }
@@ -46,6 +48,7 @@ export function readIntent(text: string): Intent {
     change && (change.automation || topics === null || namesThing(text) || has(normalise(text), DEVICE_TERMS))
   if (change && acts && !(topics?.focus[0] === 'automations' && !change.automation))
     return { kind: 'change', change }
+  if (asksAutomations(text)) return { kind: 'automations' }
   if (asksState(text)) return { kind: 'state', query: findEntityQuery(text), text }
   const talk = topics?.strong ? null : findSmallTalk(text)
   if (talk && !(talk === 'abilities' && topics)) return { kind: 'small_talk', talk }

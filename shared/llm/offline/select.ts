@@ -38,6 +38,7 @@ const WORDS: Readonly<Record<Focus, string>> = {
   night: 'use at night',
   devices: 'devices',
   solar: 'solar',
+  supplies: 'gas and water',
   comparison: 'a comparison of periods',
   profile: 'the load profile',
   anomaly: 'what is unusual',

@@ -16,6 +16,11 @@ export type ToolResult =
       readonly description: string
       readonly actions: readonly ResultAction[]
     }
+  | {
+      readonly tool: 'get_automations'
+      readonly automations: readonly ResultAutomation[]
+      readonly total: number
+    }
   | { readonly tool: 'error'; readonly message: string }
 
 export interface ResultMetric {
@@ -33,6 +38,13 @@ export interface ResultEntity {
   readonly deviceClass: string | null
   readonly unit: string | null
   readonly state: string
+}
+
+export interface ResultAutomation {
+  readonly name: string
+  readonly enabled: boolean
+  readonly triggers: readonly string[]
+  readonly actions: readonly string[]
 }
 
 export interface ResultAction {
@@ -70,6 +82,21 @@ function readResult(messages: Parameters<typeof readDataBlock>[0]): ToolResult {
       exact: entities.exact !== false,
       total: typeof entities.total === 'number' ? entities.total : records(entities.entities).length,
     }
+  const automations = block('automations')
+  if (automations) {
+    const list = records(automations.automations).map((each) => ({
+      name: text(each.name),
+      enabled: each.enabled === true,
+      triggers: texts(each.triggers),
+      actions: texts(each.actions),
+    }))
+    const { total } = automations
+    return {
+      tool: 'get_automations',
+      automations: list,
+      total: typeof total === 'number' ? total : list.length,
+    }
+  }
   const proposal = block('proposal')
   if (proposal)
     return {
@@ -106,4 +133,5 @@ function readMetric(metric: Record<string, unknown>): ResultMetric[] {
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '')
 const optional = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null)
+const texts = (value: unknown) => (Array.isArray(value) ? value.map(text).filter(Boolean) : [])
 const records = (value: unknown) => (Array.isArray(value) ? value.filter(isRecord) : [])

@@ -77,6 +77,13 @@ const TOPICS: readonly Topic[] = [
     ),
   },
   {
+    focus: 'supplies',
+    analyst: 'energy',
+    any: terms(
+      'gas, natural gas, how much water, water use*, water usage, water consumption, water bill*, use of water, cubic met*',
+    ),
+  },
+  {
     focus: 'profile',
     analyst: 'energy',
     any: terms(

@@ -27,6 +27,7 @@ const TAGS: Readonly<Record<Focus, string>> = {
   night: 'Night use',
   devices: 'Devices',
   solar: 'Solar',
+  supplies: 'Gas and water',
   comparison: 'Comparison',
   profile: 'Load profile',
   anomaly: 'Anomalies',
