@@ -1,5 +1,6 @@
 import type { AgentServiceDeps } from '../../shared/a2a/agent-service.ts'
 import type { Peer } from '../../shared/a2a/client.ts'
+import type { Catalogue } from '../../shared/domain/catalogue.ts'
 import type { NewId, Now } from '../../shared/domain/ids.ts'
 import type { HomeSource } from '../../shared/home/port.ts'
 import type { LanguageModel } from '../../shared/llm/port.ts'
@@ -9,6 +10,7 @@ export interface AgentDeps {
   readonly now: Now
   readonly newId: NewId
   readonly home: HomeSource
+  readonly catalogue: Catalogue
   readonly llm: LanguageModel
   readonly dsOrchestrator: Peer
 }

@@ -34,6 +34,8 @@ export interface Resources {
   readonly home: HomeSource
   /** How a home that is reached over a connection is; null for the others. */
   readonly homeHealth: (() => HomeHealth) | null
+  /** Tells when the home's registries may have changed. */
+  readonly onHomeChange: (listener: () => void) => void
   readonly llm: LanguageModel
   /** Null in services that keep nothing in Postgres. */
   readonly db: Db | null

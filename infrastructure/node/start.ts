@@ -129,6 +129,7 @@ async function open(
     log: logOf(storage?.secrets ?? []),
     home: opened.source,
     homeHealth: opened.health,
+    onHomeChange: opened.onRegistries,
     llm,
     db: storage?.db ?? null,
     gvisor,

@@ -4,13 +4,16 @@ import { createDsOrchestrator } from '../../functions/ds_orchestrator/handler.ts
 import { createSandboxRunner } from '../../functions/sandbox_runner/handler.ts'
 import { createPeer, type Peer } from '../../shared/a2a/client.ts'
 import { createMemoryTaskStore } from '../../shared/a2a/memory-task-store.ts'
+import type { Catalogue } from '../../shared/domain/catalogue.ts'
 import type { ServiceName } from '../../shared/domain/names.ts'
+import { createRegistryCatalogue } from '../../shared/home/registry-catalogue.ts'
 import { createTokenSource, serviceAuth } from '../../shared/http/service-token.ts'
 import { createSandboxClient } from '../../shared/sandbox/client.ts'
 import type { Sandbox } from '../../shared/sandbox/port.ts'
 import { createAnalysis } from '../../shared/storage/analyses/create-analysis.ts'
 import { finishAnalysis } from '../../shared/storage/analyses/finish-analysis.ts'
 import { recordAttempt } from '../../shared/storage/analyses/record-attempt.ts'
+import { createSyncedCatalogue } from './catalogue.ts'
 import { addressOf, type LinkTo, needDb, type Resources, type Service } from './resources.ts'
 
 /** Tasks that a service keeps in memory; the oldest that have ended go first. */
@@ -57,11 +60,18 @@ export function wireArchitect(resources: Resources, linkTo: LinkTo): Service {
   const app = createArchitect({
     ...common('architect', resources),
     home,
+    catalogue: wireCatalogue(resources),
     llm,
     dsOrchestrator,
     ready: homeAnswers(resources),
   })
   return { fetch: async (request) => app.fetch(request) }
+}
+
+/** Kept in Postgres where the process has one. */
+function wireCatalogue(resources: Resources): Catalogue {
+  const { db, home, onHomeChange, now, log } = resources
+  return db ? createSyncedCatalogue({ db, home, onHomeChange, now, log }) : createRegistryCatalogue(home)
 }
 
 export function wireDsOrchestrator(resources: Resources, linkTo: LinkTo): Service {

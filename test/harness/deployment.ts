@@ -9,6 +9,7 @@ export interface DeploymentOptions {
   readonly now?: number
   readonly home?: HomeSource
   readonly homeHealth?: () => HomeHealth
+  readonly onHomeChange?: (listener: () => void) => void
   /** A language model's endpoint instead of the built-in one. */
   readonly model?: Fetch
   /** False: as on a machine without runsc. */

@@ -60,6 +60,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
     log,
     home: options.home ?? demo,
     homeHealth: options.homeHealth ?? null,
+    onHomeChange: options.onHomeChange ?? (() => {}),
     llm: createLanguageModel({
       baseUrl: 'http://model.invalid/v1',
       apiKey: 'none',

@@ -39,7 +39,12 @@ describe('questions about a Home Assistant, through chat', () => {
   beforeAll(async () => {
     fake = await startFakeHomeAssistant({ world: await worldFrom(createDemoHome({ now: () => NOW }), 40) })
     home = connectTo(fake, { now: () => NOW })
-    deployment = await oneProcess.start({ home, homeHealth: home.health, now: NOW })
+    deployment = await oneProcess.start({
+      home,
+      homeHealth: home.health,
+      onHomeChange: home.onRegistries,
+      now: NOW,
+    })
   })
   afterAll(async () => {
     await deployment.stop()

@@ -1,10 +1,10 @@
 import * as v from 'valibot'
 import { summaryOf } from '../../../shared/analysis/behaviour/automation-config.ts'
+import { wordsOfName } from '../../../shared/domain/name-words.ts'
 import { toLocalIso } from '../../../shared/domain/time/zone.ts'
 import { dataBlock } from '../../../shared/llm/data-block.ts'
 import { badArguments } from './bad-arguments.ts'
 import type { Tool } from './tool.ts'
-import { wordsOfName } from './words.ts'
 
 const Arguments = v.object({
   query: v.optional(v.fallback(v.pipe(v.string(), v.trim(), v.maxLength(200)), ''), ''),

@@ -79,6 +79,8 @@ function toReason(error: unknown): string {
   const code = errorCode(error)
   if (code === '28P01' || code === '28000') return 'DATABASE_URL: the server refuses this user or password.'
   if (code === '3D000') return 'DATABASE_URL: the server has no such database.'
+  if (code === '58P01' || code === '0A000')
+    return 'DATABASE_URL: the server has no pg_trgm; install its contrib package (postgresql-contrib).'
   if (code === '42501') return 'DATABASE_URL: this user may not make tables there.'
   return `DATABASE_URL: the database does not answer (${code ?? 'no reason given'}). Check the address, and that it runs.`
 }

@@ -5,6 +5,7 @@ import type { FakeStep } from '../../fakes/fake-model.ts'
 import { createScriptedPeer } from '../../fakes/scripted-peer.ts'
 import {
   callOf,
+  createTestCatalogue,
   createTestHome,
   FINDING,
   INFO,
@@ -30,6 +31,7 @@ function offlineDeps(script: Script = [teamAnswer(ANSWER)], info = INFO) {
       now: () => NOW,
       newId: newIds(),
       home: createTestHome(info),
+      catalogue: createTestCatalogue(),
       llm: offlineModel(),
       dsOrchestrator: team,
     },
@@ -42,7 +44,14 @@ function modelDeps(steps: readonly FakeStep[], script = [teamAnswer(ANSWER)]) {
   return {
     team,
     fake,
-    deps: { now: () => NOW, newId: newIds(), home: createTestHome(), llm, dsOrchestrator: team },
+    deps: {
+      now: () => NOW,
+      newId: newIds(),
+      home: createTestHome(),
+      catalogue: createTestCatalogue(),
+      llm,
+      dsOrchestrator: team,
+    },
   }
 }
 

@@ -6,7 +6,16 @@ import { createLog } from '../../../shared/config/log.ts'
 import { toWire } from '../../../shared/domain/wire.ts'
 import { createTokenSource, serviceAuth } from '../../../shared/http/service-token.ts'
 import { createScriptedPeer } from '../../fakes/scripted-peer.ts'
-import { callOf, createTestHome, newIds, offlineModel, play, teamAnswer, turnOf } from './support.ts'
+import {
+  callOf,
+  createTestCatalogue,
+  createTestHome,
+  newIds,
+  offlineModel,
+  play,
+  teamAnswer,
+  turnOf,
+} from './support.ts'
 
 const SECRET = 'a-secret-that-is-long-enough-for-hs256'
 const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
@@ -18,6 +27,7 @@ function service(ready = true) {
     now,
     newId,
     home: createTestHome(),
+    catalogue: createTestCatalogue(),
     llm: offlineModel(),
     dsOrchestrator: createScriptedPeer('ds_orchestrator', [
       teamAnswer('84.20 kWh, says the offline model of the demo home.'),

@@ -6,6 +6,7 @@ import type { Metric } from '../../../shared/domain/metric.ts'
 import { type CallContext, NO_HINTS, type Turn, type TurnHints } from '../../../shared/domain/turn.ts'
 import { toWire } from '../../../shared/domain/wire.ts'
 import type { HomeSource } from '../../../shared/home/port.ts'
+import { createRegistryCatalogue } from '../../../shared/home/registry-catalogue.ts'
 import { createLanguageModel } from '../../../shared/llm/client.ts'
 import { createOfflineModel, OFFLINE_MODEL } from '../../../shared/llm/offline/model.ts'
 import type { LanguageModel } from '../../../shared/llm/port.ts'
@@ -100,6 +101,9 @@ export function createTestHome(info: HomeInfo = INFO): HomeSource {
     notes: not,
   }
 }
+
+/** The catalogue of that home. */
+export const createTestCatalogue = () => createRegistryCatalogue(createTestHome())
 
 /** A turn of these user messages, each answered but the last. */
 export function turnOf(questions: readonly string[], hints: Partial<TurnHints> = {}, system?: string): Turn {

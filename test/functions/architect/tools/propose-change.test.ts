@@ -4,13 +4,23 @@ import { PROPOSE_CHANGE } from '../../../../functions/architect/tools/propose-ch
 import type { Tool } from '../../../../functions/architect/tools/tool.ts'
 import { readDataBlock } from '../../../../shared/llm/data-block.ts'
 import { createScriptedPeer } from '../../../fakes/scripted-peer.ts'
-import { callOf, createTestHome, INFO, NOW, newIds, offlineModel, turnOf } from '../support.ts'
+import {
+  callOf,
+  createTestCatalogue,
+  createTestHome,
+  INFO,
+  NOW,
+  newIds,
+  offlineModel,
+  turnOf,
+} from '../support.ts'
 
 async function use(tool: Tool, args: unknown, kind: string) {
   const deps = {
     now: () => NOW,
     newId: newIds(),
     home: createTestHome(),
+    catalogue: createTestCatalogue(),
     llm: offlineModel(),
     dsOrchestrator: createScriptedPeer('ds_orchestrator', []),
   }

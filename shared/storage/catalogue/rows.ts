@@ -1,0 +1,40 @@
+import type { Registries } from '../../domain/home-data.ts'
+import { wordsOfName } from '../../domain/name-words.ts'
+
+/** The registries as the tables have them; what comes twice under one id is kept once. */
+export function toRows(registries: Registries) {
+  const areas = unique(registries.areas)
+  const devices = unique(registries.devices)
+  const areaNames = new Map(areas.map((area) => [area.id, area.name]))
+  const deviceById = new Map(devices.map((device) => [device.id, device]))
+  const all = new Set<string>()
+  const entities = unique(registries.entities).map((entity, position) => {
+    const { id, name, domain, deviceClass, unit, deviceId, disabled } = entity
+    const device = deviceById.get(deviceId ?? '')
+    const areaId = entity.areaId ?? device?.areaId ?? null
+    const area = areaNames.get(areaId ?? '') ?? null
+    const areaWords = wordsOfName(area ?? '')
+    const own = [name, id, domain, deviceClass ?? '', device?.name ?? ''].flatMap(wordsOfName)
+    const words = [...new Set([...own, ...areaWords])]
+    for (const word of words) all.add(word)
+    return {
+      id,
+      position,
+      name,
+      domain,
+      deviceClass,
+      unit,
+      deviceId,
+      areaId,
+      area,
+      disabled,
+      words,
+      areaWords,
+    }
+  })
+  return { areas, devices, entities, words: [...all] }
+}
+
+function unique<T extends { readonly id: string }>(list: readonly T[]): readonly T[] {
+  return [...new Map(list.map((each) => [each.id, each])).values()]
+}
