@@ -60,7 +60,7 @@ check: $(READY)
 test: build
 	@vitest run $(TEST_ARGS)
 
-## bench: timings as ratios to a floor taken in the same run
+## bench: timings as ratios to a floor taken in the same run; BENCH=sandbox takes that one alone
 .PHONY: bench
 bench: $(READY)
 	@node test/bench/run.ts

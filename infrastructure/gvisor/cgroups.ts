@@ -42,6 +42,7 @@ export async function openCgroups(name: string): Promise<Cgroups | null> {
     if (found.version === 'v2') await enableMemory([found.path, folder])
     await access(join(folder, NAMES[found.version].limit), constants.W_OK)
   } catch {
+    // A file system that may not be written, or a group that may not have any below: then there are none.
     await rmdir(folder).catch(() => undefined)
     return null
   }
@@ -68,6 +69,7 @@ async function makeCgroup(
     await mkdir(path)
     await writeFile(join(path, names.limit), String(limitBytes))
   } catch {
+    // Somebody has removed the folder of all: the sandbox runs without, under its other limits.
     await removeOne(path)
     return null
   }
