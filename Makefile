@@ -26,6 +26,26 @@ service: build
 run-distributed-local: build
 	@exec node dist/run-local.mjs
 
+## build-services: build the container images (options for the build: AETHER_BUILD_ARGS)
+.PHONY: build-services
+build-services: $(READY)
+	@AETHER_BUILD_ARGS='$(AETHER_BUILD_ARGS)' node infrastructure/podman/cli.ts build
+
+## run-distributed: gateway and agents as containers with Postgres, MLflow and the sandbox
+.PHONY: run-distributed
+run-distributed: $(READY)
+	@node infrastructure/podman/cli.ts distributed
+
+## run-prod: Aether as one container with Postgres, MLflow and the sandbox
+.PHONY: run-prod
+run-prod: $(READY)
+	@node infrastructure/podman/cli.ts prod
+
+## logs: follow the logs of the containers
+.PHONY: logs
+logs: $(READY)
+	@node infrastructure/podman/cli.ts logs
+
 ## key: print a further API key once, e.g. make key NAME=phone [SCOPES=chat,read]
 .PHONY: key
 key: build
@@ -65,9 +85,10 @@ test: build
 bench: $(READY)
 	@node test/bench/run.ts
 
-## down: end an embedded Postgres that a killed server left behind
+## down: end the containers of run-distributed or run-prod, and an embedded Postgres that a killed server left behind
 .PHONY: down
 down: build
+	@node infrastructure/podman/cli.ts down
 	@node dist/down.mjs
 
 ## clean: remove what was built; data, keys and packages stay

@@ -1,7 +1,6 @@
-import { reveal } from '../../shared/config/secret.ts'
 import type { HomeInfo } from '../../shared/domain/home.ts'
 import type { FoundSandbox, NoSandbox } from '../gvisor/find.ts'
-import type { Config } from './config.ts'
+import { type Config, firstKey } from './config.ts'
 
 export interface BannerFacts {
   readonly config: Config
@@ -24,12 +23,12 @@ export function banner(facts: BannerFacts): string {
     `  home      ${home === null ? facts.homeTrouble : describeHome(home)}`,
     `  model     ${describeModel(model, config)}`,
     `  database  ${database}`,
-    `  sandbox   ${'reason' in sandbox ? `unavailable: ${sandbox.reason}` : describeSandbox(sandbox)}`,
+    `  sandbox   ${describeSandbox(sandbox, config)}`,
     ...(config.home.expose === null ? [] : ['  exposure  only what HA_EXPOSE names is seen of the home']),
     '',
     'Ask it something (the key is API_KEY in .env):',
     '',
-    curl(url, reveal(config.apiKey)),
+    curl(url, firstKey(config)),
     '',
     reachLine(config.host, url),
     'Ctrl-C stops it.',
@@ -56,7 +55,9 @@ function describeModel(model: BannerFacts['model'], config: Config): string {
   return `${model.name} at ${URL.parse(config.model?.baseUrl ?? '')?.host}`
 }
 
-function describeSandbox(sandbox: FoundSandbox): string {
+function describeSandbox(sandbox: FoundSandbox | NoSandbox, { links }: Config): string {
+  if (links.sandbox_runner !== undefined) return `the runner at ${URL.parse(links.sandbox_runner)?.host}`
+  if ('reason' in sandbox) return `unavailable: ${sandbox.reason}`
   return `gVisor runsc ${sandbox.runscVersion}, Python ${sandbox.pythonVersion}`
 }
 

@@ -18,7 +18,7 @@ import {
   url,
 } from '../../shared/config/env.ts'
 import { LOG_LEVELS, type LogLevel } from '../../shared/config/log.ts'
-import { createSecret, type Secret } from '../../shared/config/secret.ts'
+import { createSecret, reveal, type Secret } from '../../shared/config/secret.ts'
 import type { ServiceName } from '../../shared/domain/names.ts'
 import { StartFault } from './start-fault.ts'
 
@@ -49,7 +49,7 @@ const HostEnv = v.object({
   CORS_ORIGINS: v.optional(list()),
   METRICS_TOKEN: v.optional(secret(8)),
   LOG_LEVEL: v.optional(oneOf(LOG_LEVELS)),
-  API_KEY: secret(16),
+  API_KEY: v.optional(secret(16)),
   SERVICE_SECRET: secret(16),
   DATA_DIR: v.optional(text()),
   DATABASE_URL: v.optional(postgresUrl()),
@@ -97,7 +97,8 @@ export interface Config {
   readonly corsOrigins: readonly string[]
   readonly metricsToken: Secret | null
   readonly logLevel: LogLevel
-  readonly apiKey: Secret
+  /** Null in a service that takes no API keys. */
+  readonly apiKey: Secret | null
   readonly serviceSecret: Secret
   readonly dataDir: string
   readonly databaseUrl: Secret | null
@@ -148,7 +149,7 @@ export function toConfig(env: Env, root: string): Config {
     corsOrigins: e.CORS_ORIGINS ?? [],
     metricsToken: e.METRICS_TOKEN ?? null,
     logLevel: e.LOG_LEVEL ?? 'info',
-    apiKey: e.API_KEY,
+    apiKey: e.API_KEY ?? null,
     serviceSecret: e.SERVICE_SECRET,
     dataDir: path(e.DATA_DIR ?? 'data'),
     databaseUrl: e.DATABASE_URL ?? null,
@@ -191,6 +192,12 @@ function toAssistant(
     )
   if (e.HOME_DATA !== undefined) throw new StartFault('HA_URL and HOME_DATA name two homes. Set one of them.')
   return { url: e.HA_URL, token: e.HA_TOKEN, caFile: e.HA_CA_FILE === undefined ? null : path(e.HA_CA_FILE) }
+}
+
+/** The first API key, for whoever takes API keys. Throws StartFault where none is set. */
+export function firstKey({ apiKey }: Pick<Config, 'apiKey'>): string {
+  if (apiKey === null) throw new StartFault('API_KEY is missing.')
+  return reveal(apiKey)
 }
 
 const OPENAI_URL = 'https://api.openai.com/v1'

@@ -1,9 +1,9 @@
-import { createServer } from 'node:net'
 import type { Env } from '../../shared/config/env.ts'
 import { reveal } from '../../shared/config/secret.ts'
-import { type Config, HOSTED, type HostedService } from './config.ts'
+import { type Config, firstKey, HOSTED, type HostedService } from './config.ts'
 import type { LocalPlan } from './local-team.ts'
-import { errorCode, StartFault } from './start-fault.ts'
+import { StartFault } from './start-fault.ts'
+import { tryPort } from './try-port.ts'
 
 const LOOPBACK = '127.0.0.1'
 
@@ -38,7 +38,7 @@ export function planLocal(config: Config, env: Env, databaseUrl: string): LocalP
       PORT: String(port),
       HOST: name === 'gateway' ? config.host : LOOPBACK,
       PUBLIC_URL: (name === 'gateway' ? config.publicUrl : null) ?? url,
-      API_KEY: reveal(config.apiKey),
+      API_KEY: firstKey(config),
       SERVICE_SECRET: reveal(config.serviceSecret),
       ...(KEEPS.includes(name) ? { DATABASE_URL: databaseUrl } : {}),
     },
@@ -62,12 +62,4 @@ export async function checkPorts(config: Config): Promise<void> {
   throw new StartFault(
     [...faults, `Stop what listens there, or choose another first port with PORT.`].join('\n'),
   )
-}
-
-function tryPort(port: number, host: string): Promise<string | null> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', (error) => resolve(errorCode(error) ?? error.message))
-    server.listen(port, host, () => server.close(() => resolve(null)))
-  })
 }

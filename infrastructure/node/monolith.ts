@@ -16,14 +16,18 @@ export const WIRINGS: Readonly<Record<Exclude<ServiceName, 'orchestrator'>, Wiri
 
 /**
  * All services in one process: a link to a service is its handler's own `fetch`, so a hop is a function call. Only the
- * gateway is given to the server; the agents are reached through it alone.
+ * gateway is given to the server; the agents are reached through it alone. A runner `elsewhere` is reached over HTTP.
  */
-export function createMonolith(resources: Resources): Service {
+export function createMonolith(
+  resources: Resources,
+  elsewhere: Readonly<Partial<Record<ServiceName, Link>>> = {},
+): Service {
   const built = new Map<ServiceName, Service>()
-  const linkTo: LinkTo = (service): Link => ({
-    url: `http://${service.replaceAll('_', '-')}.internal`,
-    fetch: (request) => get(service).fetch(request),
-  })
+  const linkTo: LinkTo = (service): Link =>
+    elsewhere[service] ?? {
+      url: `http://${service.replaceAll('_', '-')}.internal`,
+      fetch: (request) => get(service).fetch(request),
+    }
   const get = (service: ServiceName): Service => {
     const there = built.get(service)
     if (there) return there

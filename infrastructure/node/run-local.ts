@@ -1,11 +1,10 @@
 import { join } from 'node:path'
-import { reveal } from '../../shared/config/secret.ts'
 import { curl, reachLine } from './banner.ts'
 import { readEnvWithSecrets } from './bootstrap/dotenv.ts'
 import { openHome } from './bootstrap/home.ts'
 import { findRoot } from './bootstrap/root.ts'
 import { openStorage, type Storage } from './bootstrap/storage.ts'
-import { type Config, toConfig } from './config.ts'
+import { type Config, firstKey, toConfig } from './config.ts'
 import { checkPorts, planLocal } from './local-plan.ts'
 import { localTable } from './local-table.ts'
 import { type LocalService, type LocalTeam, startTeam } from './local-team.ts'
@@ -23,7 +22,7 @@ await runCommand(async (say) => {
   const env = await readEnvWithSecrets(root, process.env)
   const config = toConfig({ ...env, AETHER_SERVICE: undefined }, root)
   await checkPorts(config)
-  openHome(config.home, Date.now) // its faults are said once here, not by four services
+  await openHome(config.home, Date.now).close() // its faults are said once here, not by four services
 
   let storage: Storage | null = null
   let team: LocalTeam | null = null
@@ -79,7 +78,7 @@ async function describe(services: readonly LocalService[], config: Config): Prom
     '',
     'Ask it something (the key is API_KEY in .env):',
     '',
-    curl(gateway, reveal(config.apiKey)),
+    curl(gateway, firstKey(config)),
     '',
     reachLine(config.host, gateway, 'make run-distributed-local'),
     'Ctrl-C stops them all.',

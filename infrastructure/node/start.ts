@@ -13,7 +13,7 @@ import { openHome } from './bootstrap/home.ts'
 import { openModel } from './bootstrap/model.ts'
 import { openStorage, type Storage } from './bootstrap/storage.ts'
 import { type Closers, createClosers } from './closers.ts'
-import type { Config, HostedService } from './config.ts'
+import { type Config, firstKey, type HostedService } from './config.ts'
 import type { Resources, Service } from './resources.ts'
 import { startServer } from './serve.ts'
 import { VERSION } from './version.ts'
@@ -95,8 +95,7 @@ async function open(
         })
       : null
   if (storage) closers.add('storage', storage.close)
-  if (storage && (alone === null || alone === 'gateway'))
-    await ensureFirstKey(storage.db, reveal(config.apiKey))
+  if (storage && (alone === null || alone === 'gateway')) await ensureFirstKey(storage.db, firstKey(config))
   const found = runsScripts(config) ? await findSandbox(config.sandbox) : ELSEWHERE
   const memory = memoryOfProcess()
   const poolSize = poolSizeFor(config.sandboxPool, memory)
@@ -147,10 +146,10 @@ const NO_FILES: Config['home'] = {
   demoNow: null,
 }
 
-/** The runner is in this process: alone, with everything, or beside the analysts that are told of no other. */
+/** The runner is in this process: alone, or with everything or beside the analysts that are told of no other. */
 function runsScripts({ service, links }: Config): boolean {
-  if (service === 'ds_analysts') return links.sandbox_runner === undefined
-  return service === null || service === 'sandbox_runner'
+  if (service === 'sandbox_runner') return true
+  return (service === null || service === 'ds_analysts') && links.sandbox_runner === undefined
 }
 
 const ELSEWHERE: NoSandbox = { reason: 'Scripts do not run in this service.' }

@@ -2,11 +2,12 @@ import type { Closers } from './closers.ts'
 import type { Config } from './config.ts'
 import { createLinks } from './links.ts'
 import { createMonolith, WIRINGS } from './monolith.ts'
+import { createPoolFetch } from './pool-fetch.ts'
 import type { Resources, Service } from './resources.ts'
 
 /** Builds what the process serves: all services, or the one that it is told, with links to the others. */
 export function wireProcess(config: Config, resources: Resources, closers: Closers): Service {
-  if (config.service === null) return createMonolith(resources)
+  if (config.service === null) return wireWhole(config, resources, closers)
   const links = createLinks(config.links, (service) => ({
     url: `http://${service.replaceAll('_', '-')}.internal`,
     fetch: (request) => hosted(service === 'orchestrator' ? 'gateway' : service).fetch(request),
@@ -19,4 +20,13 @@ export function wireProcess(config: Config, resources: Resources, closers: Close
     return service
   }
   return hosted(config.service)
+}
+
+/** Everything in this process, but for a sandbox runner that SANDBOX_URL names. */
+function wireWhole({ links }: Config, resources: Resources, closers: Closers): Service {
+  const url = links.sandbox_runner
+  if (url === undefined) return createMonolith(resources)
+  const { fetch, close } = createPoolFetch()
+  closers.add('links', close)
+  return createMonolith(resources, { sandbox_runner: { url, fetch } })
 }

@@ -7,8 +7,8 @@ import { newKeySecret } from '../../../shared/storage/api-keys/key-material.ts'
 import { errorCode, StartFault } from '../start-fault.ts'
 import { withFileLock } from './file-lock.ts'
 
-/** Secrets that the first start makes, with what they are for. */
-const MADE: Readonly<Record<string, { make: () => string; comment: string }>> = {
+/** Secrets that a first start makes, with what they are for. */
+const MADE = {
   API_KEY: {
     make: newKeySecret,
     comment: 'The first API key: it may do everything.',
@@ -17,6 +17,18 @@ const MADE: Readonly<Record<string, { make: () => string; comment: string }>> = 
     make: () => randomBytes(32).toString('base64url'),
     comment: 'Signs the short-lived tokens between the services.',
   },
+  POSTGRES_PASSWORD: {
+    make: () => randomBytes(24).toString('base64url'),
+    comment: 'Of the Postgres container. It holds from the first start of its volume on.',
+  },
+} as const
+
+/** Names of the secrets that can be made. */
+export type MadeSecret = keyof typeof MADE
+
+/** What a process needs: a service that takes no API keys is told none. */
+function needed({ AETHER_SERVICE: service }: Env): MadeSecret[] {
+  return service && service !== 'gateway' ? ['SERVICE_SECRET'] : ['API_KEY', 'SERVICE_SECRET']
 }
 
 /** Variables of `.env` with those of the process over them; an empty one counts as not set and hides nothing. */
@@ -26,18 +38,23 @@ export function readEnv(root: string, processEnv: Env): Env {
 }
 
 /**
- * The same, after writing the secrets that are nowhere set to `.env`, readable for this user alone. Of several starts
- * at once the first one's secrets hold.
+ * The same, after writing the secrets that are needed and nowhere set to `.env`, readable for this user alone. Of
+ * several starts at once the first one's secrets hold.
  */
-export async function readEnvWithSecrets(root: string, processEnv: Env): Promise<Env> {
-  const missing = (env: Env) => Object.keys(MADE).filter((name) => !env[name]?.trim())
+export async function readEnvWithSecrets(
+  root: string,
+  processEnv: Env,
+  also: readonly MadeSecret[] = [],
+): Promise<Env> {
   const env = readEnv(root, processEnv)
+  const names = [...needed(env), ...also]
+  const missing = (now: Env) => names.filter((name) => !now[name]?.trim())
   if (missing(env).length === 0) return env
   const path = join(root, '.env')
   try {
     await withFileLock(`${path}.lock`, () => {
-      const names = missing(readEnv(root, processEnv))
-      if (names.length > 0) append(path, names)
+      const left = missing(readEnv(root, processEnv))
+      if (left.length > 0) append(path, left)
     })
   } catch (error) {
     if (error instanceof StartFault) throw error
@@ -49,9 +66,9 @@ export async function readEnvWithSecrets(root: string, processEnv: Env): Promise
   return readEnv(root, processEnv)
 }
 
-function append(path: string, names: readonly string[]): void {
+function append(path: string, names: readonly MadeSecret[]): void {
   const before = readText(path)
-  const lines = names.map((name) => `# ${MADE[name]?.comment}\n${name}=${MADE[name]?.make()}\n`)
+  const lines = names.map((name) => `# ${MADE[name].comment}\n${name}=${MADE[name].make()}\n`)
   const gap = before === '' || before.endsWith('\n') ? '' : '\n'
   appendFileSync(path, gap + lines.join(''), { mode: 0o600 })
   chmodSync(path, 0o600) // the file may have been there with another mode

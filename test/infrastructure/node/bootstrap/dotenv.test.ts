@@ -54,3 +54,13 @@ test('the lock of a start that was killed does not block', async () => {
   writeFileSync(join(root, '.env.lock'), '999999')
   expect((await readEnvWithSecrets(root, {})).API_KEY).toBeDefined()
 })
+
+test('a service that takes no API keys gets none, and containers get a password for their database', async () => {
+  const root = tempFolder()
+  const runner = await readEnvWithSecrets(root, { AETHER_SERVICE: 'sandbox_runner' })
+  expect(runner).toMatchObject({ SERVICE_SECRET: expect.stringMatching(/^.{40,}$/) })
+  expect(runner.API_KEY).toBeUndefined()
+  const containers = await readEnvWithSecrets(root, {}, ['POSTGRES_PASSWORD'])
+  expect(containers.SERVICE_SECRET).toBe(runner.SERVICE_SECRET)
+  expect(containers.POSTGRES_PASSWORD).toMatch(/^[\w-]{32}$/)
+})

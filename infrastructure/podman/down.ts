@@ -1,0 +1,24 @@
+import type { Ask } from './shell.ts'
+import { CONTAINERS, NETWORKS } from './stack.ts'
+
+/** Seconds that a container gets to drain. */
+const GRACE_S = 15
+
+/**
+ * Ends and removes the containers of either deployment, and their networks, by name: so it does not matter which compose
+ * started them. Volumes stay. Without an engine there is nothing to end.
+ */
+export function removeContainers(ask: Ask, say: (line: string) => void): void {
+  for (const engine of ['podman', 'docker']) {
+    const { ok, out } = ask([engine, 'ps', '--all', '--format', '{{.Names}}'])
+    if (!ok) continue
+    const there = CONTAINERS.filter((name) => out.split('\n').includes(name))
+    if (there.length > 0) {
+      ask([engine, 'stop', '--time', String(GRACE_S), ...there])
+      const removed = ask([engine, 'rm', '--force', '--volumes', ...there])
+      say(removed.ok ? `Ended ${there.join(', ')}.` : `Not all could be removed: ${removed.err.trim()}`)
+    }
+    for (const network of NETWORKS)
+      if (ask([engine, 'network', 'inspect', network]).ok) ask([engine, 'network', 'rm', network])
+  }
+}
