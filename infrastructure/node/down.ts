@@ -13,5 +13,5 @@ await runCommand(async (say) => {
   const { dataDir } = toConfig({ ...UNUSED, ...readEnv(root, process.env) }, root)
   const outcome = await endLeftover({ dataDir })
   if (outcome === 'used') say(`The database in ${dataDir} is in use: end that Aether with Ctrl-C or SIGTERM.`)
-  else say(outcome === 'ended' ? `The database in ${dataDir} has ended.` : 'Nothing is running.')
+  else say(outcome === 'ended' ? `The database in ${dataDir} has ended.` : 'No database is left running.')
 })

@@ -15,8 +15,15 @@ export function removeContainers(ask: Ask, say: (line: string) => void): void {
     const there = CONTAINERS.filter((name) => out.split('\n').includes(name))
     if (there.length > 0) {
       ask([engine, 'stop', '--time', String(GRACE_S), ...there])
-      const removed = ask([engine, 'rm', '--force', '--volumes', ...there])
-      say(removed.ok ? `Ended ${there.join(', ')}.` : `Not all could be removed: ${removed.err.trim()}`)
+      // One after the other: Podman removes none that another one still depends on.
+      const faults = there
+        .map((name) => ask([engine, 'rm', '--force', '--volumes', name]))
+        .filter(({ ok }) => !ok)
+      say(
+        faults.length === 0
+          ? `Ended ${there.join(', ')}.`
+          : `Not all could be removed:\n${faults.map(({ err }) => err.trim()).join('\n')}`,
+      )
     }
     for (const network of NETWORKS)
       if (ask([engine, 'network', 'inspect', network]).ok) ask([engine, 'network', 'rm', network])

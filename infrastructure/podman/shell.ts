@@ -11,7 +11,7 @@ export interface Outcome {
 /** Asks a program something; it gets this long. */
 export type Ask = (command: readonly string[]) => Outcome
 
-const ASK_MS = 20_000
+const ASK_MS = 60_000
 
 /** Asks with this environment. */
 export function createAsk(env: Env): Ask {

@@ -98,7 +98,7 @@ describe('its end', () => {
     expect(pids.filter(isAlive)).toEqual([])
     const down = place.run('down')
     await down.ended
-    expect(down.output()).toBe('Nothing is running.\n')
+    expect(down.output()).toBe('No database is left running.\n')
   })
 
   test('a signal during the start ends it, and leaves nothing behind', async () => {
@@ -167,6 +167,6 @@ describe('faults of its start', () => {
     expect(lines.join('\n')).toMatch(/^\w+ does not start\. LLM_MODEL must be set: [^\n]*\n$/)
     const down = place.run('down')
     await down.ended
-    expect(down.output()).toBe('Nothing is running.\n')
+    expect(down.output()).toBe('No database is left running.\n')
   })
 })
