@@ -18,6 +18,8 @@ export interface Ratio {
   readonly ms: number
   /** The 95th percentile, where rounds are few an upper bound. */
   readonly p95?: number
+  /** The 99th percentile of single calls. */
+  readonly p99?: number
   /** What `ratio` is taken to, where that is not the floor. */
   readonly against?: string
 }

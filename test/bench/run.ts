@@ -4,6 +4,7 @@ import { cpus, loadavg, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { findSandbox } from '../../infrastructure/gvisor/find.ts'
 import { benchChain } from './chain.ts'
+import { benchHome } from './home.ts'
 import { benchHop, benchHttpHop } from './hop.ts'
 import type { Ratio } from './rounds.ts'
 import { benchSandbox } from './sandbox.ts'
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Ratio[]>>> = {
   chain: benchChain,
   stream: benchStream,
   sandbox: benchSandbox,
+  home: benchHome,
 }
 /** Above this load a timing says more about the neighbours than about us. */
 const MOST_LOAD = 1.5
@@ -35,7 +37,7 @@ for (const [name, bench] of Object.entries(BENCHES)) {
   console.log(`\n${name}`)
   for (const row of rows)
     console.log(
-      `  ${row.name.padEnd(40)} ${row.ratio.toFixed(3).padStart(8)} × ${row.against ?? 'floor'} (${row.least.toFixed(3)} to ${row.largest.toFixed(3)})  p50 ${row.ms.toFixed(2)} ms${row.p95 === undefined ? '' : `, p95 ${row.p95.toFixed(1)} ms`}`,
+      `  ${row.name.padEnd(40)} ${row.ratio.toFixed(3).padStart(8)} × ${row.against ?? 'floor'} (${row.least.toFixed(3)} to ${row.largest.toFixed(3)})  p50 ${row.ms.toFixed(2)} ms${row.p95 === undefined ? '' : `, p95 ${row.p95.toFixed(1)} ms`}${row.p99 === undefined ? '' : `, p99 ${row.p99.toFixed(1)} ms`}`,
     )
 }
 const found = await findSandbox(process.env)

@@ -16,7 +16,8 @@ export function toRows(registries: Registries) {
     const areaWords = wordsOfName(area ?? '')
     const own = [name, id, domain, deviceClass ?? '', device?.name ?? ''].flatMap(wordsOfName)
     const words = [...new Set([...own, ...areaWords])]
-    for (const word of words) all.add(word)
+    // A number is right or wrong, but never misspelt.
+    for (const word of words) if (!isNumber(word)) all.add(word)
     return {
       id,
       position,
@@ -33,6 +34,11 @@ export function toRows(registries: Registries) {
     }
   })
   return { areas, devices, entities, words: [...all] }
+}
+
+/** True for a word of digits alone. */
+export function isNumber(word: string): boolean {
+  return /^\d+$/.test(word)
 }
 
 function unique<T extends { readonly id: string }>(list: readonly T[]): readonly T[] {

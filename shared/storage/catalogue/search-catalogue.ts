@@ -2,9 +2,11 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { CatalogueEntry, CatalogueQuery, CatalogueResult } from '../../domain/catalogue.ts'
 import { wordsOfName } from '../../domain/name-words.ts'
 import type { Db } from '../db.ts'
+import { likestWord } from './likest.ts'
+import { isNumber } from './rows.ts'
 
-/** Likeness by trigrams, in [0, 1], from which on a word may be a misspelt other one. */
-const LEAST_LIKENESS = 0.35
+/** Words that look most like a misspelt one by their trigrams; which of them is meant is settled letter by letter. */
+const CANDIDATES = 20
 /** Words of a query that count. */
 const MOST_WORDS = 12
 
@@ -53,27 +55,36 @@ async function areaFilter(db: Db, input: CatalogueQuery & { homeId: string }): P
   const asked = wordsOfName(input.area).slice(0, MOST_WORDS)
   if (asked.length === 0) return []
   const { words } = await correct(db, input.homeId, asked)
-  return words.length === asked.length ? [sql`area_words @> ${arrayOf(words)}`] : [sql`false`]
+  // An area's words are among the entity's, which have the index.
+  return words.length === asked.length ? [hasAll(words), sql`area_words @> ${arrayOf(words)}`] : [sql`false`]
 }
 
+/** Words as they are where some entity has them, else the likest one; those like none are left out. */
 async function correct(
   db: Db,
   homeId: string,
   words: readonly string[],
 ): Promise<{ words: readonly string[]; corrected: boolean }> {
   if (words.length === 0) return { words, corrected: false }
-  const rows = await db.execute<{ asked: string; word: string }>(sql`
-    select asked, word from unnest(${arrayOf(words)}) as asked cross join lateral (
-      (select word, 2.0::float4 as likeness from catalogue_words where home_id = ${homeId} and word = asked)
-      union all
-      (select word, similarity(word, asked) as likeness from catalogue_words
-        where home_id = ${homeId} and word % asked and similarity(word, asked) >= ${LEAST_LIKENESS}
-        order by similarity(word, asked) desc, word limit 1)
-      order by likeness desc limit 1
-    ) as best`)
-  const likest = new Map(rows.map((row) => [row.asked, row.word]))
-  const found = words.flatMap((word) => likest.get(word) ?? [])
-  return { words: [...new Set(found)], corrected: words.some((word) => (likest.get(word) ?? word) !== word) }
+  const known = await db.execute<{ word: string }>(
+    sql`select word from catalogue_words where home_id = ${homeId} and word = any(${arrayOf(words)})`,
+  )
+  const whole = new Set(known.map((row) => row.word))
+  const strange = words.filter((word) => !whole.has(word) && !isNumber(word))
+  if (strange.length === 0) return { words, corrected: false }
+  const near = await db.execute<{ asked: string; word: string }>(sql`
+    select asked, word from unnest(${arrayOf(strange)}) as asked cross join lateral (
+      select word from catalogue_words
+      where home_id = ${homeId} and length(word) between length(asked) - 3 and length(asked) + 3
+      order by word <-> asked limit ${CANDIDATES}
+    ) as candidates`)
+  const likest = (word: string) =>
+    likestWord(
+      word,
+      near.filter((row) => row.asked === word).map((row) => row.word),
+    )
+  const found = words.flatMap((word) => (!strange.includes(word) ? word : (likest(word) ?? [])))
+  return { words: [...new Set(found)], corrected: found.some((word) => !words.includes(word)) }
 }
 
 /** A row of the search; `total` is that of all that match. */
@@ -84,20 +95,29 @@ async function find(
   db: Db,
   filters: readonly SQL[],
   most: { readonly words: readonly string[]; readonly asked: number } | null,
-  input: CatalogueQuery,
+  input: CatalogueQuery & { homeId: string },
 ): Promise<CatalogueResult> {
-  const hits = most
-    ? sql`(select count(*) from unnest(words) as w where w = any(${arrayOf(most.words)}))`
-    : sql`0`
+  const where = sql.join([...filters], sql` and `)
+  const matching = most
+    ? sql`
+      counted as (
+        select id, position, ${sql.join(
+          most.words.map((word) => sql`(words @> ${arrayOf([word])})::int`),
+          sql` + `,
+        )} as hits
+        from catalogue_entities where ${where}
+      ),
+      matching as (
+        select id, position from counted
+        where hits = (select max(hits) from counted) and hits * 2 >= ${most.asked}
+      )`
+    : sql`matching as (select id, position from catalogue_entities where ${where})`
   const rows = await db.execute<Row>(sql`
-    with matching as (
-      select id, name, area, domain, device_class, unit, position, ${hits} as hits
-      from catalogue_entities where ${sql.join([...filters], sql` and `)}
-    ), best as (select max(hits) as hits from matching)
-    select id, name, area, domain, device_class as "deviceClass", unit, count(*) over () as total
-    from matching, best
-    where matching.hits = best.hits and best.hits * 2 >= ${most?.asked ?? 0}
-    order by position limit ${input.limit}`)
+    with ${matching}, page as (select id from matching order by position limit ${input.limit})
+    select e.id, e.name, e.area, e.domain, e.device_class as "deviceClass", e.unit,
+      (select count(*) from matching) as total
+    from page join catalogue_entities e on e.home_id = ${input.homeId} and e.id = page.id
+    order by e.position`)
   const found = rows.map(({ total: _total, ...entry }) => entry)
   return { found, total: Number(rows[0]?.total ?? 0), exact: true }
 }

@@ -48,6 +48,8 @@ export async function syncCatalogue(
     await tx.execute(sql`
       insert into catalogue_words (home_id, word)
       select ${homeId}, jsonb_array_elements_text(${JSON.stringify(words)}::text::jsonb)`)
+    // Else the first searches would be planned as for an empty table.
+    await tx.execute(sql`analyze catalogue_entities, catalogue_words`)
     return true
   })
 }

@@ -12,6 +12,8 @@ export interface FakeOptions {
   readonly tls?: { readonly key: string; readonly cert: string }
   /** Lives below this path, as behind a proxy. */
   readonly path?: string
+  /** Makes each answer once, so that a bench measures its reader. The world must not change then. */
+  readonly remembers?: boolean
 }
 
 /** A Home Assistant on loopback: WebSocket and REST, with everything that it was sent in a log. */
@@ -47,6 +49,7 @@ export async function startFakeHomeAssistant(options: FakeOptions): Promise<Fake
   const { world, tls, path = '' } = options
   const faults = noFaults()
   const received: string[] = []
+  const remembered = new Map<string, string>()
   const clients = new Set<Client>()
   const sockets = new Set<Socket>()
   let port = 0
@@ -133,11 +136,20 @@ export async function startFakeHomeAssistant(options: FakeOptions): Promise<Fake
       }
       const command = COMMANDS[type]
       if (!command) throw new CommandError('unknown_command')
-      send({ type: 'result', success: true, result: command(world, message as never) })
+      client.socket.send(`{"id":${id},"type":"result","success":true,"result":${resultOf(command, message)}}`)
     } catch (error) {
       if (!(error instanceof CommandError)) throw error
       send({ type: 'result', success: false, error: { code: error.code, message: 'No.' } })
     }
+  }
+
+  function resultOf(command: (typeof COMMANDS)[string], message: { id: number }): string {
+    const key = options.remembers ? JSON.stringify({ ...message, id: 0 }) : ''
+    const known = remembered.get(key)
+    if (known !== undefined) return known
+    const text = JSON.stringify(command(world, message as never))
+    if (options.remembers) remembered.set(key, text)
+    return text
   }
 
   async function start(): Promise<void> {

@@ -1,0 +1,50 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { startFakeHomeAssistant } from '../fakes/home-assistant/server.ts'
+import { meterOf } from '../fakes/home-assistant/small-world.ts'
+import { emptyWorld } from '../fakes/home-assistant/world.ts'
+
+/** A large Home Assistant in a thread of its own, so that it does not share the reader's. */
+export interface LargeHome {
+  readonly entities: number
+  readonly statistics: number
+  readonly hours: number
+}
+
+const { entities, statistics, hours } = workerData as LargeHome
+const now = Math.floor(Date.now() / 3_600_000) * 3_600_000
+const world = emptyWorld()
+world.areas = Array.from({ length: 40 }, (_, i) => ({ area_id: `area_${i}`, name: `Room ${i}` }))
+const KINDS = ['light', 'sensor', 'switch', 'binary_sensor'] as const
+for (let i = 0; i < entities; i++) {
+  const kind = KINDS[i % KINDS.length]!
+  const id = `${kind}.thing_${i}`
+  world.entities.push({ entity_id: id, original_name: `Thing ${i}`, area_id: `area_${i % 40}`, options: {} })
+  world.states.set(id, { state: 'on', attributes: { friendly_name: `Thing ${i} ${kind}` }, changedAt: now })
+}
+world.statistics = Array.from({ length: statistics }, (_, i) =>
+  meterOf(`sensor.meter_${i}`, now - hours * 3_600_000, Array(hours).fill(0.5)),
+)
+world.preferences = {
+  energy_sources: [{ type: 'grid', stat_energy_from: 'sensor.meter_0' }],
+  device_consumption: [],
+}
+const fake = await startFakeHomeAssistant({ world, remembers: true })
+
+let storm: ReturnType<typeof setInterval> | null = null
+let count = 0
+/** A thousand events a second: half of them from one entity, the others from all. */
+function burst(): void {
+  for (let i = 0; i < 10; i++) {
+    count++
+    fake.setState(
+      count % 2 === 0 ? 'sensor.thing_1' : `light.thing_${(count % (entities / 4)) * 4}`,
+      String(count),
+    )
+  }
+}
+parentPort?.on('message', (message: 'storm' | 'calm' | 'end') => {
+  if (storm) clearInterval(storm)
+  storm = message === 'storm' ? setInterval(burst, 10) : null
+  if (message === 'end') void fake.stop().then(() => process.exit(0))
+})
+parentPort?.postMessage({ url: fake.url, token: fake.token })
