@@ -45,7 +45,9 @@ export type Selection = v.InferOutput<typeof Selection>
  * with dates cannot move the window), then the model's choice, then the default of the last 7 full local days. The
  * window is cut to the home's data; null when they do not meet at all.
  */
-export function settlePlan(question: AnalysisQuestion, chosen: Selection, info: HomeInfo): Plan | null {
+export function settlePlan(question: AnalysisQuestion, chosen: Selection, home: HomeInfo): Plan | null {
+  const analysts = question.analysts ?? ANALYSTS.filter((name) => chosen.analysts.includes(name))
+  const info = reachFor(analysts, home)
   const now = Date.parse(info.now)
   const data = { start: Date.parse(info.dataStart), end: Date.parse(info.dataEnd) }
   const zone = info.timeZone
@@ -71,7 +73,6 @@ export function settlePlan(question: AnalysisQuestion, chosen: Selection, info: 
     )
   if (wanted && !compare)
     notes.push(`There is no data for the period to compare with (${wanted.start} to ${wanted.end}).`)
-  const analysts = question.analysts ?? ANALYSTS.filter((name) => chosen.analysts.includes(name))
   return {
     analysts: analysts.length > 0 ? analysts : ['energy'],
     focus,
@@ -80,6 +81,16 @@ export function settlePlan(question: AnalysisQuestion, chosen: Selection, info: 
     reason: chosen.reason || 'the question is about the use of energy',
     notes,
   }
+}
+
+/** How far back a live home's states are looked at where its meters are younger, or have ended. */
+const LIVE_DAYS = 30
+
+/** The home with the range that these analysts can work on: without the energy analyst no meter limits it. */
+function reachFor(analysts: readonly AnalystName[], info: HomeInfo): HomeInfo {
+  if (info.live !== true || analysts.length === 0 || analysts.includes('energy')) return info
+  const start = Math.min(Date.parse(info.dataStart), Date.parse(info.now) - LIVE_DAYS * 86_400_000)
+  return { ...info, dataStart: new Date(start).toISOString(), dataEnd: info.now }
 }
 
 /** The days right before, as many of them. */

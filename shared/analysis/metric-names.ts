@@ -66,6 +66,7 @@ export const METRIC_NAMES = [
   'automation_effectiveness',
   'override_count',
   'orphan_count',
+  'integration_count',
   'log_count',
   'coverage_share',
   'gap_length',

@@ -9,9 +9,11 @@ export interface HomeInfo {
   readonly currency: string | null
   /** The home's present: the clock, or the end of a file's data. */
   readonly now: string
-  /** First and last instant for which the home has data. */
+  /** First and last instant for which the main meters have data. */
   readonly dataStart: string
   readonly dataEnd: string
+  /** True where states, history and logbook are those of now, however far the meters reach. */
+  readonly live?: boolean
   /** What a reader of an answer should know about this source, as whole sentences. */
   readonly notes: readonly string[]
 }

@@ -4,7 +4,7 @@ import { worldFrom } from '../fakes/home-assistant/from-home.ts'
 import { type FakeHomeAssistant, startFakeHomeAssistant } from '../fakes/home-assistant/server.ts'
 import { ask, read } from '../harness/chat.ts'
 import type { Deployment } from '../harness/deployment.ts'
-import { connectTo } from '../harness/home-assistant.ts'
+import { connectTo, open } from '../harness/home-assistant.ts'
 import { oneProcess } from '../harness/one-process.ts'
 
 const NOW = Date.parse('2026-11-24T10:02:00Z')
@@ -119,6 +119,38 @@ describe('questions about a Home Assistant, through chat', () => {
     expect(status.home).toEqual({ source: 'home_assistant', name: 'Demo home' })
     const home = status.dependencies.find((each) => each.kind === 'home')
     expect(home).toMatchObject({ state: 'ok', version: '2026.11.0' })
+  })
+
+  it('tells which integrations did not load', async () => {
+    fake.world.entries = [
+      { entry_id: '1', domain: 'mqtt', title: 'Broker', state: 'setup_retry', disabled_by: null },
+      { entry_id: '2', domain: 'hue', title: 'Bridge', state: 'loaded', disabled_by: null },
+    ]
+    const { text } = await ask(deployment, 'Is anything wrong in my home?')
+    expect(text).toContain('Integrations that are not loaded: Broker (setup retry).')
+  })
+
+  it('answers in a storm of 1,000 events a second, from the newest state', async () => {
+    const before = home.health().live
+    let sent = 0
+    const storm = setInterval(() => {
+      for (let i = 0; i < 10; i++) fake.setState('light.plant_lamp', sent++ % 2 === 0 ? 'off' : 'on')
+    }, 10)
+    try {
+      for (let i = 0; i < 5; i++)
+        expect((await ask(deployment, 'Which lights are on?')).text).toContain('lights are on')
+      await expect.poll(() => home.health().live.received - before.received).toBeGreaterThan(1_000)
+    } finally {
+      clearInterval(storm)
+    }
+    fake.setState('light.plant_lamp', 'off')
+    const stateOf = async () =>
+      (await home.states(open())).find((each) => each.entityId === 'light.plant_lamp')?.state
+    await expect.poll(stateOf).toBe('off')
+    const { received, coalesced, dropped } = home.health().live
+    expect(received - before.received).toBeGreaterThanOrEqual(sent)
+    expect(coalesced - before.coalesced).toBeGreaterThan(0.9 * sent)
+    expect(dropped).toBe(before.dropped)
   })
 
   it('says in the answer and in the status what is wrong when it is away, and recovers by itself', async () => {

@@ -8,6 +8,7 @@ import { findAvailability } from './availability.ts'
 import { findBatteries } from './batteries.ts'
 import { findBrokenAutomations } from './broken-automations.ts'
 import type { DiagnosticContext } from './context.ts'
+import { findIntegrations } from './integrations.ts'
 import { findLogTrouble } from './log-trouble.ts'
 import { findSilence } from './silence.ts'
 
@@ -16,6 +17,7 @@ const FINDERS: readonly ((context: DiagnosticContext) => Finding | null)[] = [
   findBatteries,
   findSilence,
   findBrokenAutomations,
+  findIntegrations,
   findLogTrouble,
 ]
 
@@ -29,11 +31,12 @@ export async function* analyseDiagnostics(
   const options = { signal: call.signal }
   const { window } = state.request
   const span = toSpan(window)
-  const [registries, states, automations, repairs, errorLog] = await Promise.all([
+  const [registries, states, automations, repairs, integrations, errorLog] = await Promise.all([
     deps.home.registries(options),
     deps.home.states(options),
     deps.home.automations(options),
     deps.home.repairs(options),
+    deps.home.integrations(options),
     deps.home.errorLog(options),
   ])
   const entityIds = registries.entities.filter((entity) => !entity.disabled).map((entity) => entity.id)
@@ -50,6 +53,7 @@ export async function* analyseDiagnostics(
     history,
     automations,
     repairs,
+    integrations,
     errorLog,
     nameOf: (entityId) => names.get(entityId) ?? entityId,
   }

@@ -1,6 +1,7 @@
 import type {
   Automation,
   EntityState,
+  Integration,
   Registries,
   Repair,
   Span,
@@ -21,6 +22,7 @@ export interface DiagnosticContext {
   readonly history: ReadonlyMap<string, readonly StateChange[]>
   readonly automations: readonly Automation[]
   readonly repairs: readonly Repair[]
+  readonly integrations: readonly Integration[]
   readonly errorLog: string
   readonly nameOf: (entityId: string) => string
 }

@@ -10,6 +10,8 @@ const NAMED = 5
 /** Sensors that have not changed for a day or more although such a sensor should. */
 export function findSilence(context: DiagnosticContext): Finding | null {
   const { state, window, history, registries, span } = context
+  // Where nothing at all has a past, nobody has recorded it: that says nothing about a single sensor.
+  if (history.size === 0) return null
   const sensors = registries.entities.filter(
     (entity) => entity.stateClass === 'measurement' && !entity.disabled,
   )

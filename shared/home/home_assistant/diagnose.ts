@@ -37,7 +37,16 @@ async function readAnswer(response: Response): Promise<LinkState> {
     return response.headers.get('location')?.startsWith('https:') ? 'speaks_https' : 'not_home_assistant'
   const text = await response.text()
   if (response.status === 400 && /https/i.test(text)) return 'speaks_https'
-  return response.status === 200 && /home.?assistant/i.test(text) ? 'no_socket' : 'not_home_assistant'
+  return response.status === 200 && isManifest(text) ? 'no_socket' : 'not_home_assistant'
+}
+
+/** Home Assistant gives its start page for many a path that it does not know, so the name alone is no sign. */
+function isManifest(text: string): boolean {
+  try {
+    return /home.?assistant/i.test(String(JSON.parse(text).name))
+  } catch {
+    return false
+  }
 }
 
 const CODES: readonly (readonly [RegExp, LinkState])[] = [

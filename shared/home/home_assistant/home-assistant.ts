@@ -115,6 +115,7 @@ export function createHomeAssistant(deps: HomeAssistantDeps): HomeAssistant {
       now: new Date(present).toISOString(),
       dataStart: new Date(start).toISOString(),
       dataEnd: new Date(end).toISOString(),
+      live: true,
       notes: [`The data comes from Home Assistant ${config.version}.`, ...missing.sentences()],
     }
   }

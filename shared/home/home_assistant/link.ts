@@ -129,8 +129,10 @@ export function createLink(deps: LinkDeps): Link {
         address = each
         return socket
       }
-      fault = socket.state === 'unreachable' ? new LinkFault(await diagnose(each.http, deps.fetch)) : socket
-      if (fault.state !== 'not_home_assistant') break
+      const found =
+        socket.state === 'unreachable' ? new LinkFault(await diagnose(each.http, deps.fetch)) : socket
+      if (fault === null || fault.state === 'not_home_assistant') fault = found
+      if (found.state !== 'not_home_assistant' && found.state !== 'no_socket') break
     }
     throw fault ?? new LinkFault('unreachable')
   }

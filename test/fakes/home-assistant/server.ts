@@ -68,6 +68,8 @@ export async function startFakeHomeAssistant(options: FakeOptions): Promise<Fake
     if (faults.silent.has(asked)) return
     if (faults.broken.has(asked)) return void end(500)
     if (asked === '/manifest.json') return void end(200, undefined, '{"name":"Home Assistant"}')
+    // The frontend has pages of its own for many paths, and answers them all alike.
+    if (asked.startsWith('/lovelace')) return void end(200, 'text/html', '<title>Home Assistant</title>')
     if (faults.refuseToken || request.headers.authorization !== `Bearer ${TOKEN}`) return void end(401)
     if (faults.plainUser) return void end(401)
     if (asked === '/api/error_log')

@@ -20,6 +20,15 @@ const nothing = v.parse(Selection, {})
 const energy = { ...nothing, analysts: ['energy' as const], focus: ['total' as const] }
 
 describe('settlePlan', () => {
+  it('lets the meters of a live home limit questions about energy alone', () => {
+    const home = aHome({ live: true, dataStart: '2011-11-25T05:00:00Z', dataEnd: '2012-03-17T05:00:00Z' })
+    expect(settlePlan(ask('How much energy did I use last week?'), energy, home)).toBeNull()
+    const health = { ...nothing, analysts: ['diagnostic' as const], focus: ['availability' as const] }
+    const plan = settlePlan(ask('What is unavailable?'), health, home)
+    expect(sayWindow(plan!.window)).toBe('17 Nov 2026 to 23 Nov 2026')
+    expect(settlePlan(ask('What is unavailable?'), health, { ...home, live: false })).toBeNull()
+  })
+
   it('takes the last 7 full local days where no time is named, and the days before to compare an overview with', () => {
     const plan = settlePlan(ask('Analyze my energy usage'), { ...energy, focus: ['overview'] }, aHome())
     expect(sayWindow(plan!.window)).toBe('17 Nov 2026 to 23 Nov 2026')
