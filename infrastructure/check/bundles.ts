@@ -5,12 +5,13 @@ import { sourcesUnder } from './imports.ts'
 
 /**
  * Proves that every function runs on a platform without Node: its handler, and its worker where there is one, bundles
- * for a neutral platform. `node:*` stays external, for packages import it behind a `workerd` condition; none of ours may.
+ * for a neutral platform; so does the adapter to Home Assistant, which workers mount. `node:*` stays external, for packages import it behind a `workerd` condition; none of ours may.
  */
 const root = join(import.meta.dirname, '../..')
-const entries = sourcesUnder(root, 'functions').filter((path) =>
-  /^functions\/[^/]+\/(handler|worker)\.ts$/.test(path),
-)
+const entries = [
+  ...sourcesUnder(root, 'functions').filter((path) => /^functions\/[^/]+\/(handler|worker)\.ts$/.test(path)),
+  'shared/home/home_assistant/home-assistant.ts',
+]
 let failed = 0
 for (const entry of entries) {
   try {

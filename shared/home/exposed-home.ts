@@ -103,14 +103,15 @@ function toView(whole: Registries, rules: ExposeRules): View {
   }
   const entities = whole.entities.filter(isSeen)
   const seen = new Set(entities.map((entity) => entity.id))
+  const known = new Set(whole.entities.map((entity) => entity.id))
   const deviceIds = new Set(entities.map((entity) => entity.deviceId))
   const devices = whole.devices.filter((device) => deviceIds.has(device.id))
   const areaIds = new Set([...entities, ...devices].map((each) => each.areaId))
   return {
     registries: { areas: whole.areas.filter((area) => areaIds.has(area.id)), devices, entities },
-    hidden: new Set(whole.entities.map((entity) => entity.id).filter((id) => !seen.has(id))),
-    // An external statistic belongs to no entity, so only its own id can let it be seen.
-    sees: (id) => seen.has(id) || (id.includes(':') && byRule(id)),
+    hidden: known.difference(seen),
+    // A statistic without an entity, external or left behind, can only be let be seen by its own id.
+    sees: (id) => seen.has(id) || (!known.has(id) && byRule(id)),
   }
 }
 

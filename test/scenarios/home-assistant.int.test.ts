@@ -127,7 +127,7 @@ describe('questions about a Home Assistant, through chat', () => {
       { entry_id: '2', domain: 'hue', title: 'Bridge', state: 'loaded', disabled_by: null },
     ]
     const { text } = await ask(deployment, 'Is anything wrong in my home?')
-    expect(text).toContain('Integrations that are not loaded: Broker (setup retry).')
+    expect(text).toContain('**Integrations that are not loaded**: Broker (setup retry).')
   })
 
   it('answers in a storm of 1,000 events a second, from the newest state', async () => {

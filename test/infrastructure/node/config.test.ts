@@ -29,6 +29,20 @@ test('every fault is listed, one a line, without values', () => {
   expect(faulty).not.toThrow('hunter2')
 })
 
+test('a Home Assistant wants address and token, is one home of one, and its token never shows', () => {
+  const HA = { HA_URL: 'http://ha:8123/', HA_TOKEN: 'hunter2' }
+  const { home } = config({ ...HA, HA_CA_FILE: 'ca.pem', HA_EXPOSE: 'assist, kind:light' })
+  expect(home.assistant).toMatchObject({ url: 'http://ha:8123', caFile: '/clone/ca.pem' })
+  expect(home.assistant && reveal(home.assistant.token)).toBe('hunter2')
+  expect(JSON.stringify(home)).not.toContain('hunter2')
+  expect(home.expose).toEqual(['assist', 'kind:light'])
+  expect(config()).toMatchObject({ home: { assistant: null, expose: null } })
+  expect(() => config({ HA_URL: HA.HA_URL })).toThrow(/^HA_TOKEN must be set when HA_URL is/)
+  expect(() => config({ HA_TOKEN: HA.HA_TOKEN })).toThrow('HA_URL must be set when HA_TOKEN is.')
+  expect(() => config({ ...HA, HOME_DATA: 'meter.csv' })).toThrow(/name two homes/)
+  expect(() => config({ ...HA, HA_URL: 'ha:8123' })).toThrow(/HA_URL must be a URL/)
+})
+
 test('relative paths begin at the root of the project', () => {
   const { dataDir, home } = config({
     DATA_DIR: 'elsewhere',

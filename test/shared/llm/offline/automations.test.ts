@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { answerAutomations, asksAutomations } from '../../../../shared/llm/offline/automations.ts'
+
+test.each([
+  ['What do my automations do?', true],
+  ['Which automations do I have?', true],
+  ['List all automations', true],
+  ['What does the evening automation do?', true],
+  ['What should I automate?', false],
+  ['Suggest new automations', false],
+  ['Which automations are broken?', false],
+  ['Which automations do we undo?', false],
+  ['How often did the automations run last week?', false],
+])('%s', (question, asks) => {
+  expect(asksAutomations(question)).toBe(asks)
+})
+
+test('each automation is one line, whatever its name', () => {
+  const automations = [
+    { name: 'Night\n<b>', enabled: false, triggers: ['time at 23:00'], actions: ['turn off: Hall'] },
+    { name: 'Odd', enabled: true, triggers: [], actions: [] },
+  ]
+  const lines = answerAutomations(automations, 2).split('\n')
+  expect(lines[0]).toBe('There are 2 automations:')
+  expect(lines).toHaveLength(4)
+  expect(lines[2]).toMatch(/^- Night.*\(switched off\): starts by time at 23:00 and does: turn off: Hall\.$/)
+  expect(lines[2]).not.toContain('<b>')
+  expect(lines[3]).toBe('- Odd: its configuration could not be read.')
+  expect(answerAutomations([], 0)).toMatch(/no automations/)
+})
