@@ -14,12 +14,20 @@ const { entities, statistics, hours } = workerData as LargeHome
 const now = Math.floor(Date.now() / 3_600_000) * 3_600_000
 const world = emptyWorld()
 world.areas = Array.from({ length: 40 }, (_, i) => ({ area_id: `area_${i}`, name: `Room ${i}` }))
+/** What things are called; a name is one of these and a number. */
+const THINGS =
+  'Lamp Plug Window Door Motion Humidity Ceiling Desk Blind Valve Pump Oven Fridge Dryer Washer Speaker Camera Fan Heater Radiator Boiler Charger Meter Doorbell Garage Garden Pool Sauna Mower Vacuum Mirror Shelf Stairs Attic Cellar Terrace Pond Gate Fence Mailbox'.split(
+    ' ',
+  )
+const lights: string[] = []
 const KINDS = ['light', 'sensor', 'switch', 'binary_sensor'] as const
 for (let i = 0; i < entities; i++) {
   const kind = KINDS[i % KINDS.length]!
-  const id = `${kind}.thing_${i}`
-  world.entities.push({ entity_id: id, original_name: `Thing ${i}`, area_id: `area_${i % 40}`, options: {} })
-  world.states.set(id, { state: 'on', attributes: { friendly_name: `Thing ${i} ${kind}` }, changedAt: now })
+  const name = `${THINGS[i % THINGS.length]} ${i}`
+  const id = `${kind}.${name.toLowerCase().replaceAll(' ', '_')}`
+  world.entities.push({ entity_id: id, original_name: name, area_id: `area_${i % 40}`, options: {} })
+  world.states.set(id, { state: 'on', attributes: { friendly_name: name }, changedAt: now })
+  if (kind === 'light') lights.push(id)
 }
 world.statistics = Array.from({ length: statistics }, (_, i) =>
   meterOf(`sensor.meter_${i}`, now - hours * 3_600_000, Array(hours).fill(0.5)),
@@ -37,8 +45,8 @@ function burst(): void {
   for (let i = 0; i < 10; i++) {
     count++
     fake.setState(
-      count % 2 === 0 ? 'sensor.thing_1' : `light.thing_${(count % (entities / 4)) * 4}`,
-      String(count),
+      (count % 2 === 0 ? lights[1] : lights[count % lights.length]) ?? '',
+      count % 3 === 0 ? 'on' : 'off',
     )
   }
 }

@@ -89,10 +89,10 @@ async function benchCatalogue(home: HomeAssistant, db: Db): Promise<Ratio[]> {
   const searched = await compareToFloor(
     { name: 'floor: select 1', run: () => db.execute(sql`select 1`) },
     [
-      { name: 'search: words', run: () => search({ query: `thing ${turn++ % 10_000}` }) },
-      { name: 'search: a misspelt word', run: () => search({ query: 'thingg lihgt' }) },
+      { name: 'search: words', run: () => search({ query: `lamp ${(turn++ % 250) * 40}` }) },
+      { name: 'search: a misspelt word', run: () => search({ query: 'cieling lihgt' }) },
       { name: 'search: area and kind', run: () => search({ area: `room ${turn++ % 40}`, domain: 'light' }) },
-      { name: 'search: most of the words', run: () => search({ query: 'thing light sensor' }) },
+      { name: 'search: most of the words', run: () => search({ query: 'ceiling light sensor' }) },
     ],
     { rounds: 9, calls: 25 },
   )
@@ -130,7 +130,7 @@ async function benchStorm(home: HomeAssistant, worker: Worker): Promise<Ratio[]>
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
         model: 'aether/architect',
-        messages: [{ role: 'user', content: 'Is the thing 4 light on?' }],
+        messages: [{ role: 'user', content: 'Is the motion 4 light on?' }],
       }),
     })
     if (!response.ok) throw new Error(`${response.status}`)

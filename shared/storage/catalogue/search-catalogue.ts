@@ -8,7 +8,7 @@ import { isNumber } from './rows.ts'
 /** Words that look most like a misspelt one by their trigrams; which of them is meant is settled letter by letter. */
 const CANDIDATES = 20
 /** Words of a query that count. */
-const MOST_WORDS = 12
+const MOST_WORDS = 6
 
 /**
  * Entities that match all words of the query; where none does, those that match most of them (at least half). A word that
@@ -26,19 +26,13 @@ export async function searchCatalogue(
     ...(input.deviceClass === '' ? [] : [sql`device_class = ${input.deviceClass}`]),
     ...(await areaFilter(db, input)),
   ]
-  if (words.length === 0 && asked.length > 0) return NOTHING
-  const whole = words.length === asked.length
-  const all = whole
-    ? await find(db, [...filters, ...(words.length > 0 ? [hasAll(words)] : [])], null, input)
-    : NOTHING
-  if (all.total > 0 || words.length < 2) return { ...all, exact: all.total > 0 ? !corrected : true }
-  const some = await find(
-    db,
-    [...filters, sql`words && ${arrayOf(words)}`],
-    { words, asked: asked.length },
-    input,
-  )
-  return { ...some, exact: some.total === 0 }
+  if (words.length === 0) return asked.length > 0 ? NOTHING : find(db, filters, input)
+  // As many words as possible, at least half of what was asked: fewer are tried where nothing has more.
+  for (let many = words.length; many * 2 >= asked.length && many > 0; many--) {
+    const result = await find(db, [...filters, hasSome(words, many)], input)
+    if (result.total > 0) return { ...result, exact: many === asked.length && !corrected }
+  }
+  return NOTHING
 }
 
 const NOTHING: CatalogueResult = { found: [], total: 0, exact: true }
@@ -49,6 +43,18 @@ const arrayOf = (words: readonly string[]): SQL =>
     sql`, `,
   )}]::text[]`
 const hasAll = (words: readonly string[]): SQL => sql`words @> ${arrayOf(words)}`
+
+/** True of an entity that has this many of the words; each choice of them can use the index. */
+const hasSome = (words: readonly string[], many: number): SQL =>
+  sql`(${sql.join(choicesOf(words, many).map(hasAll), sql` or `)})`
+
+/** All ways to choose this many of the words. */
+function choicesOf(words: readonly string[], many: number): readonly (readonly string[])[] {
+  const [first, ...rest] = words
+  if (many === 0) return [[]]
+  if (first === undefined || words.length < many) return []
+  return [...choicesOf(rest, many - 1).map((choice) => [first, ...choice]), ...choicesOf(rest, many)]
+}
 
 /** The area's words, each as it is or as the likest that the home has. */
 async function areaFilter(db: Db, input: CatalogueQuery & { homeId: string }): Promise<SQL[]> {
@@ -90,30 +96,15 @@ async function correct(
 /** A row of the search; `total` is that of all that match. */
 type Row = { [K in keyof CatalogueEntry]: CatalogueEntry[K] } & { total: string }
 
-/** `most` keeps those alone that have the most of its words, and at least half of what was asked. */
 async function find(
   db: Db,
   filters: readonly SQL[],
-  most: { readonly words: readonly string[]; readonly asked: number } | null,
   input: CatalogueQuery & { homeId: string },
 ): Promise<CatalogueResult> {
   const where = sql.join([...filters], sql` and `)
-  const matching = most
-    ? sql`
-      counted as (
-        select id, position, ${sql.join(
-          most.words.map((word) => sql`(words @> ${arrayOf([word])})::int`),
-          sql` + `,
-        )} as hits
-        from catalogue_entities where ${where}
-      ),
-      matching as (
-        select id, position from counted
-        where hits = (select max(hits) from counted) and hits * 2 >= ${most.asked}
-      )`
-    : sql`matching as (select id, position from catalogue_entities where ${where})`
   const rows = await db.execute<Row>(sql`
-    with ${matching}, page as (select id from matching order by position limit ${input.limit})
+    with matching as (select id, position from catalogue_entities where ${where}),
+    page as (select id from matching order by position limit ${input.limit})
     select e.id, e.name, e.area, e.domain, e.device_class as "deviceClass", e.unit,
       (select count(*) from matching) as total
     from page join catalogue_entities e on e.home_id = ${input.homeId} and e.id = page.id
