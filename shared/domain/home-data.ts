@@ -32,6 +32,8 @@ export interface Entity {
   readonly disabled: boolean
   /** Exposed to Home Assistant's Assist; where that is not known it counts as not. */
   readonly assist?: boolean
+  /** Names of the labels that somebody gave it. */
+  readonly labels?: readonly string[]
 }
 
 export interface Registries {

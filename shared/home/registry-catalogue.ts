@@ -35,6 +35,7 @@ export function findEntities(query: CatalogueQuery, registries: Registries): Cat
         entity.domain,
         entity.deviceClass ?? '',
         device.get(entity.deviceId ?? '')?.name ?? '',
+        ...(entity.labels ?? []),
       ]
       const words = new Set([...own.flatMap(wordsOfName), ...around])
       const inArea = area.every((word) => around.has(word))

@@ -86,9 +86,10 @@ export function createHomeAssistant(deps: HomeAssistantDeps): HomeAssistant {
 
   const registries = (options: ReadOptions): Promise<Registries> =>
     remembered.get('registries', KEPT_MS, async () => {
-      const [areas, floors, devices, entities, assist, states] = await Promise.all([
+      const [areas, floors, labels, devices, entities, assist, states] = await Promise.all([
         reader.call({ type: 'config/area_registry/list' }, options),
         missing.orElse('the floors', reader.call({ type: 'config/floor_registry/list' }, options), []),
+        missing.orElse('the labels', reader.call({ type: 'config/label_registry/list' }, options), []),
         reader.call({ type: 'config/device_registry/list' }, options),
         reader.call({ type: 'config/entity_registry/list' }, options),
         reader
@@ -97,7 +98,7 @@ export function createHomeAssistant(deps: HomeAssistantDeps): HomeAssistant {
           .catch((error: unknown) => orIfRefused(error, async () => null)),
         reader.states(options),
       ])
-      return toRegistries({ areas, floors, devices, entities, assist }, states)
+      return toRegistries({ areas, floors, labels, devices, entities, assist }, states)
     })
 
   async function info(options: ReadOptions): Promise<HomeInfo> {

@@ -1,10 +1,11 @@
 import type { Area, Device, Entity, EntityState, Registries } from '../../domain/home-data.ts'
-import { isRow, type Row, rowsIn, textIn } from './shapes.ts'
+import { isRow, type Row, rowsIn, textIn, textsIn } from './shapes.ts'
 
 /** What the registries' calls answered; a registry that could not be read is an empty list. */
 export interface RegistryRows {
   readonly areas: unknown
   readonly floors: unknown
+  readonly labels: unknown
   readonly devices: unknown
   readonly entities: unknown
   /** Entity ids that are exposed to Assist, or null where that may not be read. */
@@ -17,6 +18,7 @@ export interface RegistryRows {
  */
 export function toRegistries(rows: RegistryRows, states: readonly EntityState[]): Registries {
   const floors = new Map(rowsIn(rows.floors).map((row) => [row.floor_id, textIn(row.name)]))
+  const labels = new Map(rowsIn(rows.labels).map((row) => [row.label_id, textIn(row.name)]))
   const areas = rowsIn(rows.areas).flatMap((row) => toArea(row, floors))
   const areaIds = new Set(areas.map((area) => area.id))
   const known = (id: unknown) => (typeof id === 'string' && areaIds.has(id) ? id : null)
@@ -35,6 +37,7 @@ export function toRegistries(rows: RegistryRows, states: readonly EntityState[])
       deviceId: device?.id ?? null,
       disabled: row.disabled_by !== null && row.disabled_by !== undefined,
       assist: rows.assist?.has(id) ?? isExposed(row.options),
+      labels: textsIn(row.labels).flatMap((label) => labels.get(label) ?? []),
     })
   }
   for (const state of states)

@@ -14,7 +14,8 @@ export function toRows(registries: Registries) {
     const areaId = entity.areaId ?? device?.areaId ?? null
     const area = areaNames.get(areaId ?? '') ?? null
     const areaWords = wordsOfName(area ?? '')
-    const own = [name, id, domain, deviceClass ?? '', device?.name ?? ''].flatMap(wordsOfName)
+    const labels = entity.labels ?? []
+    const own = [name, id, domain, deviceClass ?? '', device?.name ?? '', ...labels].flatMap(wordsOfName)
     const words = [...new Set([...own, ...areaWords])]
     // A number is right or wrong, but never misspelt.
     for (const word of words) if (!isNumber(word)) all.add(word)

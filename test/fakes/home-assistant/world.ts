@@ -24,6 +24,7 @@ export interface FakeWorld {
   config: Record<string, unknown>
   areas: Record<string, unknown>[]
   floors: Record<string, unknown>[]
+  labels: Record<string, unknown>[]
   devices: Record<string, unknown>[]
   entities: Record<string, unknown>[]
   states: Map<string, FakeState>
@@ -67,6 +68,7 @@ export function emptyWorld(config: Record<string, unknown> = {}): FakeWorld {
     },
     areas: [],
     floors: [],
+    labels: [],
     devices: [],
     entities: [],
     states: new Map(),

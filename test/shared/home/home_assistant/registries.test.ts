@@ -9,6 +9,7 @@ const state = (entityId: string, attributes: Record<string, unknown> = {}) => ({
   lastUpdated: 0,
 })
 const rows = {
+  labels: [{ label_id: 'dear', name: 'Uses much' }],
   floors: [{ floor_id: 'up', name: 'Upstairs' }],
   areas: [{ area_id: 'bath', name: 'Bath', floor_id: 'up' }, { name: 'no id' }, null],
   devices: [
@@ -16,7 +17,13 @@ const rows = {
     { id: 'd2', name: null, area_id: 'gone', primary_config_entry: 'e2', config_entries: ['e3'] },
   ],
   entities: [
-    { entity_id: 'sensor.a', device_id: 'd1', has_entity_name: true, original_name: 'Power', area_id: null },
+    {
+      entity_id: 'sensor.a',
+      device_id: 'd1',
+      has_entity_name: true,
+      original_name: 'Power',
+      labels: ['dear', 'gone'],
+    },
     {
       entity_id: 'sensor.b',
       device_id: 'd1',
@@ -60,6 +67,7 @@ test('registries and states are one: names, rooms, units, and what is known by i
     ['sensor.c', 'Mine', null, null, false],
     ['sun.sun', 'Sun', null, null, false],
   ])
+  expect(entities[0]?.labels).toEqual(['Uses much'])
   expect(entities.map((each) => each.assist)).toEqual([false, false, true, false])
 })
 
