@@ -58,7 +58,11 @@ export function createEnergyReader(
   const metas = (options: ReadOptions): Promise<readonly StatisticMeta[]> =>
     remembered.get('metas', KEPT_MS, async () => {
       const [answer, states] = await Promise.all([
-        reader.longCall({ type: 'recorder/list_statistic_ids' }, options),
+        missing.orElse(
+          'the statistics',
+          reader.longCall({ type: 'recorder/list_statistic_ids' }, options),
+          [],
+        ),
         reader.states(options),
       ])
       const names = new Map(states.map((state) => [state.entityId, textIn(state.attributes.friendly_name)]))

@@ -11,6 +11,7 @@ export type Part =
   | 'the history'
   | 'the energy settings'
   | 'the floors'
+  | 'the statistics'
   | 'the labels'
 
 /** What could not be read, and why; it is told in every answer. */

@@ -209,6 +209,19 @@ describe('a Home Assistant that gives less', () => {
     )
   })
 
+  it('without a recorder the states are still there', async () => {
+    const { fake, home } = await start()
+    for (const type of ['recorder/list_statistic_ids', 'history/history_during_period', 'logbook/get_events'])
+      fake.faults.unknown.add(type)
+    expect(await home.states(open())).toHaveLength(2)
+    expect((await rows(home)).size).toBe(0)
+    expect((await home.history({ entityIds: ['light.desk'], ...day() }, open())).size).toBe(0)
+    expect(await home.logbook(day(), open())).toEqual([])
+    expect((await home.info(open())).notes).toContain(
+      'This Home Assistant does not give the statistics, the history and the logbook.',
+    )
+  })
+
   it('one that is too old is told apart', async () => {
     const world = smallWorld(Date.now())
     world.config = { ...world.config, version: '2022.12.3' }
