@@ -5,6 +5,7 @@ import { findRoot } from '../node/bootstrap/root.ts'
 import { runCommand } from '../node/run-command.ts'
 import { StartFault } from '../node/start-fault.ts'
 import { tryPort } from '../node/try-port.ts'
+import { toContainerEnv } from './container-env.ts'
 import { removeContainers } from './down.ts'
 import { type Engine, findEngine } from './engine.ts'
 import { type Ask, createAsk, show } from './shell.ts'
@@ -18,7 +19,7 @@ const USAGE = 'Usage: node infrastructure/podman/cli.ts build | distributed | pr
 await runCommand(async (say) => {
   const root = findRoot()
   process.chdir(root)
-  const env = containerEnv(readEnv(root, process.env))
+  const env = toContainerEnv(root, readEnv(root, process.env))
   const ask = createAsk(env)
   switch (process.argv[2]) {
     case 'build':
@@ -35,11 +36,6 @@ await runCommand(async (say) => {
   }
 })
 
-/** Compose publishes at addresses only, not at names. */
-function containerEnv(env: Env): Env {
-  return env.HOST === 'localhost' ? { ...env, HOST: '127.0.0.1' } : env
-}
-
 async function build(engine: Engine, env: Env): Promise<void> {
   const extra = (env.AETHER_BUILD_ARGS ?? '').split(/\s+/).filter((word) => word !== '')
   for (const image of IMAGES) await must(buildCommand(engine.build, image, extra), env)
@@ -53,7 +49,12 @@ async function up(
   // Containers read .env, so that is where their secrets must stand, whatever the shell holds.
   const secrets = await readEnvWithSecrets(root, {}, ['POSTGRES_PASSWORD'])
   const { API_KEY, SERVICE_SECRET, POSTGRES_PASSWORD } = secrets
-  const env: Env = { ...containerEnv(readEnv(root, process.env)), API_KEY, SERVICE_SECRET, POSTGRES_PASSWORD }
+  const env: Env = {
+    ...toContainerEnv(root, readEnv(root, process.env)),
+    API_KEY,
+    SERVICE_SECRET,
+    POSTGRES_PASSWORD,
+  }
   requireImages(engine, ask)
   await requirePorts(deployment, env.HOST ?? '127.0.0.1', engine, ask)
   const command = [...engine.compose, ...composeArgs(deployment, engine.build)]
