@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { NIGHT_HOURS } from '../../shared/analysis/constants.ts'
 import { FOCUSES, type Focus } from '../../shared/domain/analysis.ts'
 import type { HomeInfo } from '../../shared/domain/home.ts'
 import { ANALYSTS, type AnalystName } from '../../shared/domain/names.ts'
@@ -55,7 +56,8 @@ export function settlePlan(question: AnalysisQuestion, chosen: Selection, home: 
   const asked = question.window ?? spoken?.dates ?? ordered(chosen.window)
   const dates = asked ?? defaultDates(now, zone)
   const notes: string[] = []
-  const window = cut(dates, info, notes, 'The question')
+  const days = cut(dates, info, notes, 'The question')
+  const window = days && LAST_NIGHT.test(spoken?.phrase ?? '') ? nightWithin(days, dates, notes) : days
   if (!window) return null
   const wanted =
     question.compare ?? findComparison(question.question, now, zone, data, dates) ?? ordered(chosen.compare)
@@ -81,6 +83,21 @@ export function settlePlan(question: AnalysisQuestion, chosen: Selection, home: 
     reason: chosen.reason || 'the question is about the use of energy',
     notes,
   }
+}
+
+const LAST_NIGHT = /^last\s+night$/i
+
+/** The night between the two days, which is all that "last night" means. */
+function nightWithin(days: TimeWindow, dates: LocalDates, notes: string[]): TimeWindow {
+  const zone = days.timeZone
+  const at = (date: string, hour: number) =>
+    instantsOf(Date.parse(`${date}T00:00:00Z`) + hour * 3_600_000, zone)[0] ?? startOfLocalDay(date, zone)
+  const start = at(dates.start, NIGHT_HOURS.from)
+  const end = Math.min(at(dates.end, NIGHT_HOURS.to), Date.parse(days.end))
+  if (start < Date.parse(days.start) || end <= start) return days
+  notes.length = 0
+  notes.push(`Last night is taken from ${sayInstant(start, zone)} to ${sayInstant(end, zone)}.`)
+  return { ...days, start: new Date(start).toISOString(), end: new Date(end).toISOString() }
 }
 
 /** How far back a live home's states are looked at where its meters are younger, or have ended. */

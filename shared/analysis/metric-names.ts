@@ -43,6 +43,8 @@ export const METRIC_NAMES = [
   'daily_average',
   'highest_day',
   'lowest_day',
+  'dearest_day',
+  'cheapest_day',
   'weekday_average',
   'weekend_average',
   'profile_peak_hour',

@@ -13,6 +13,7 @@ import type { Metric } from '../../../shared/domain/metric.ts'
 import { sayDay } from '../../../shared/domain/time/say.ts'
 import { localParts } from '../../../shared/domain/time/zone.ts'
 import { confidenceIn, type EnergyContext, evidenceOf, sourceCheck } from './context.ts'
+import { dayCosts } from './day-costs.ts'
 
 /** How the days differ: the highest and the lowest, the hour that takes most, working days against weekends. */
 export function findProfile(context: EnergyContext): Finding | null {
@@ -56,6 +57,9 @@ export function findProfile(context: EnergyContext): Finding | null {
       `By the hour most is used from ${clock(busiest.hour)} to ${clock(busiest.hour + 1)}, ${formatMetric(hour)} on average.`,
     )
   }
+  const money = dayCosts(context)
+  metrics.push(...money.metrics)
+  parts.unshift(...money.parts)
   const averages = dayAverages(days)
   if (averages.working !== null && averages.weekend !== null) {
     const working = state.metric({ ...base, name: 'weekday_average', value: averages.working })

@@ -3,9 +3,10 @@ import { compareDates } from './comparison.ts'
 import { type Mention, type PhraseContext, scan } from './mention.ts'
 import { joinNamed, NAMED_FORMS } from './named-forms.ts'
 import { lastDays, RELATIVE_FORMS } from './relative-forms.ts'
+import { SEASON_FORMS } from './season-forms.ts'
 import { addDays, localParts } from './zone.ts'
 
-const FORMS = [...RELATIVE_FORMS, ...NAMED_FORMS]
+const FORMS = [...RELATIVE_FORMS, ...SEASON_FORMS, ...NAMED_FORMS]
 const RANGE =
   /^\s*(?:,\s*)?(?:to|until|till|through|thru|up\s+to|-|–|—|\/|\.\.+)\s*(?:and\s+including\s+)?(?:the\s+)?$/i
 const AND = /^\s*(?:and|&|,)\s*(?:the\s+|in\s+|on\s+)?$/i

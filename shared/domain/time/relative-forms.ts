@@ -93,6 +93,11 @@ export const RELATIVE_FORMS: readonly Form[] = [
     read: (m, c) => ({ dates: rolling(lower(m[1]), 1, c) }),
   },
   {
+    // What something takes in a year shows in the year that has just gone by.
+    pattern: pattern('(?:(?:per|each|every|in a) year|annually|yearly|per annum)\\b'),
+    read: (_, c) => ({ dates: rolling('year', 1, c) }),
+  },
+  {
     pattern: pattern('this (week|month|quarter|year)\\b'),
     read: (m, c) => ({ dates: { start: calendarUnit(lower(m[1]), 0, c).start, end: c.today } }),
   },

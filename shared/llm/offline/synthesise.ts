@@ -77,8 +77,13 @@ function relevant(ledger: LedgerView): readonly LedgerFinding[] {
   // The devices of the night stand in its own finding.
   if (focus.includes('night')) return kept.filter((finding) => finding.kind !== 'devices')
   // Who asks for automations wants ideas, which what is done by hand gives, before how the present ones fit.
-  return focus[0] === 'automations' ? kept.toSorted((a, b) => ideas(b) - ideas(a)) : kept
+  const wantsIdeas = focus[0] === 'automations' && !PRESENT.test(ledger.question)
+  return wantsIdeas ? kept.toSorted((a, b) => ideas(b) - ideas(a)) : kept
 }
+
+/** Asks how the automations do that there are. */
+const PRESENT =
+  /\b(?:un(?:do|does|did|done)|overrid\w*|overrul\w*|revers\w*|annoy\w*|useless|effective\w*|work(?:s|ing)?)\b/i
 
 const ideas = (finding: LedgerFinding) => Number(finding.kind === 'routines')
 

@@ -35,6 +35,12 @@ describe('settlePlan', () => {
     expect(sayWindow(plan!.compare!)).toBe('10 Nov 2026 to 16 Nov 2026')
   })
 
+  it('takes last night for the night itself, and says so', () => {
+    const plan = settlePlan(ask('How much did I use last night?'), energy, aHome())
+    expect(windowHours(plan!.window)).toBe(8)
+    expect(plan!.notes).toEqual([expect.stringMatching(/^Last night is taken from .*22:00 to .*06:00\.$/)])
+  })
+
   it('reads the window from the words, whatever the model makes of them', () => {
     const chosen = { ...energy, window: { start: '2026-01-01', end: '2026-01-02' } }
     const plan = settlePlan(ask('How much from 3 November 2026 to 5 November 2026?'), chosen, aHome())
