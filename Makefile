@@ -78,7 +78,12 @@ check: $(READY)
 ## test: all tests, on a real Postgres and real gVisor
 .PHONY: test
 test: build
-	@vitest run $(TEST_ARGS)
+	@vitest run --project unit --project integration $(TEST_ARGS)
+
+## test-live: questions to real Home Assistants, which are fetched into your cache folder; LIVE_HOUSEHOLD names a household's CSV
+.PHONY: test-live
+test-live: build
+	@vitest run --project live $(TEST_ARGS)
 
 ## bench: timings as ratios to a floor taken in the same run; BENCH=sandbox takes that one alone
 .PHONY: bench

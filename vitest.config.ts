@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.int.test.ts'],
+          exclude: ['test/**/*.{int,live}.test.ts'],
           pool: 'threads',
           isolate: false,
         },
@@ -17,6 +17,17 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/**/*.int.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'live',
+          include: ['test/live/**/*.live.test.ts'],
+          globalSetup: 'test/live/setup.ts',
           pool: 'forks',
           fileParallelism: false,
           testTimeout: 60_000,

@@ -39,7 +39,7 @@ export interface Message {
 
 /** Asks and reads the stream to its end, with events. */
 export async function ask(
-  deployment: Deployment,
+  deployment: Pick<Deployment, 'fetch'>,
   question: string | readonly Message[],
   body: Record<string, unknown> = {},
   headers: Record<string, string> = {},
@@ -68,7 +68,7 @@ export async function ask(
 }
 
 /** Reads JSON from the API; a status other than 200 is an error. */
-export async function read<T>(deployment: Deployment, path: string): Promise<T> {
+export async function read<T>(deployment: Pick<Deployment, 'fetch'>, path: string): Promise<T> {
   const response = await deployment.fetch(path)
   if (!response.ok) throw new Error(`${path}: ${response.status}`)
   return (await response.json()) as T

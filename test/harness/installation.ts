@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { cpSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -6,19 +6,11 @@ import { onTestFinished } from 'vitest'
 import { buildPrograms } from '../../infrastructure/node/build.ts'
 import { endLeftover } from '../../infrastructure/node/postgres/embedded.ts'
 import { until } from '../../infrastructure/node/postgres/server-process.ts'
+import { type Program, watch } from './program.ts'
 import { tempFolder } from './temp-folder.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const START_MS = 30_000
-
-/** A program of ours that runs, or has run, as a process of its own. */
-export interface Program {
-  readonly child: ChildProcess
-  /** All that it has printed so far. */
-  output(): string
-  /** Code and signal with which it ended. */
-  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
-}
 
 /** A place where Aether is installed as after `make build`, with a folder, secrets and a database of its own. */
 export interface Installation {
@@ -77,17 +69,4 @@ export async function install(): Promise<Installation> {
     },
     variable: (name) => parseEnv(readFileSync(join(root, '.env'), 'utf8'))[name] ?? '',
   }
-}
-
-/** Collects what a process prints. */
-export function watch(child: ChildProcess): Program {
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (data) => {
-      output += String(data)
-    })
-  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
-    child.once('close', (code, signal) => resolve({ code, signal })),
-  )
-  return { child, output: () => output, ended }
 }

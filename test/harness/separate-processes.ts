@@ -11,8 +11,9 @@ import type { Fetch } from '../../shared/http/fetch.ts'
 import { openDatabase } from './database.ts'
 import type { Deployment, DeploymentOptions, LogLine, Topology } from './deployment.ts'
 import { freePorts } from './free-ports.ts'
-import { layOut, type Program, watch } from './installation.ts'
+import { layOut } from './installation.ts'
 import { PRESENT } from './one-process.ts'
+import { type Program, watch } from './program.ts'
 
 /** `make run-distributed-local`: the bundle, each service a process of its own, on a real Postgres and real gVisor. */
 export const separateProcesses: Topology = {

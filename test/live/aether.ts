@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { until } from '../../infrastructure/node/postgres/server-process.ts'
+import { openDatabase } from '../harness/database.ts'
+import type { Deployment } from '../harness/deployment.ts'
+import { layOut } from '../harness/installation.ts'
+import { watch } from '../harness/program.ts'
+
+const START_MS = 60_000
+
+/** `make run` as a process of its own, on a Home Assistant and with a tariff, on a real Postgres and real gVisor. */
+export async function startAether(
+  home: { readonly url: string; readonly token: string },
+  tariff: unknown,
+): Promise<Pick<Deployment, 'fetch' | 'stop'>> {
+  const root = mkdtempSync(join(tmpdir(), 'aether-live-'))
+  chmodSync(root, 0o755)
+  const database = await openDatabase()
+  await layOut(root)
+  writeFileSync(join(root, 'tariff.json'), JSON.stringify(tariff))
+  const key = `live-${randomBytes(16).toString('hex')}`
+  const program = watch(
+    spawn(process.execPath, [join(root, 'dist/main.mjs')], {
+      cwd: '/',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        XDG_CACHE_HOME: process.env.XDG_CACHE_HOME,
+        PORT: '0',
+        API_KEY: key,
+        DATABASE_URL: database.url,
+        DATA_DIR: join(root, 'data'),
+        HA_URL: home.url,
+        HA_TOKEN: home.token,
+        HOME_TARIFF: join(root, 'tariff.json'),
+      },
+    }),
+  )
+  const stop = async () => {
+    program.child.kill('SIGTERM')
+    await program.ended
+    await database.drop()
+    rmSync(root, { recursive: true, force: true })
+  }
+  const running = () => program.child.exitCode === null && program.child.signalCode === null
+  await until(() => / is ready at http\S+/.test(program.output()) || !running(), START_MS)
+  const url = / is ready at (http[^\s.]+\S*?)\.?\s/.exec(program.output())?.[1]
+  if (url === undefined) {
+    const said = program.output()
+    await stop()
+    throw new Error(`Aether did not start: ${said}`)
+  }
+  return {
+    fetch: (path, init = {}) =>
+      fetch(`${url}${path}`, { ...init, headers: { authorization: `Bearer ${key}`, ...init.headers } }),
+    stop,
+  }
+}

@@ -1,0 +1,17 @@
+import { describe, inject } from 'vitest'
+
+/** A Home Assistant that runs. */
+export interface RunningRelease {
+  readonly version: string
+  readonly url: string
+  readonly token: string
+}
+
+/** Runs the same tests on every release; where one could not be had they are reported as not run, with the reason. */
+export function describeReleases(name: string, tests: (home: RunningRelease) => void): void {
+  for (const home of inject('homes'))
+    if ('reason' in home)
+      describe.skip(`${name}, Home Assistant ${home.version} (not run: ${home.reason})`, () =>
+        tests({ version: home.version, url: 'http://127.0.0.1:9', token: '' }))
+    else describe(`${name}, Home Assistant ${home.version}`, () => tests(home))
+}
