@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inject } from 'vitest'
 import { until } from '../../infrastructure/node/postgres/server-process.ts'
 import { openDatabase } from '../harness/database.ts'
 import type { Deployment } from '../harness/deployment.ts'
@@ -16,7 +16,7 @@ export async function startAether(
   home: { readonly url: string; readonly token: string },
   tariff: unknown,
 ): Promise<Pick<Deployment, 'fetch' | 'stop'>> {
-  const root = mkdtempSync(join(tmpdir(), 'aether-live-'))
+  const root = mkdtempSync(join(inject('place'), 'aether-'))
   chmodSync(root, 0o755)
   const database = await openDatabase()
   await layOut(root)

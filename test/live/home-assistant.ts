@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePorts } from '../harness/free-ports.ts'
 import { type Program, watch } from '../harness/program.ts'
@@ -12,34 +11,46 @@ export interface RunningHomeAssistant {
   readonly url: string
   /** A long-lived token of its owner. */
   readonly token: string
-  /** Ends it and removes all that it has written. */
   stop(): Promise<void>
 }
 
 const START_MS = 90_000
 const STOP_MS = 30_000
 
-/** Starts one with a fresh configuration, by an interpreter that has it installed, and makes its owner. */
-export async function startHomeAssistant(python: string): Promise<RunningHomeAssistant> {
-  const folder = mkdtempSync(join(tmpdir(), 'aether-live-'))
-  chmodSync(folder, 0o700)
+/** Runs it as `-m homeassistant` does, but asks the kernel to end it (SIGTERM) when we are killed. */
+const RUN = [
+  'import ctypes, runpy, signal',
+  'PR_SET_PDEATHSIG = 1',
+  'ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)',
+  'runpy.run_module("homeassistant", run_name="__main__")',
+].join('\n')
+
+/**
+ * Starts one with a fresh configuration in a folder of its own under `place`, by an interpreter that has it installed,
+ * and makes its owner.
+ */
+export async function startHomeAssistant(python: string, place: string): Promise<RunningHomeAssistant> {
+  const folder = mkdtempSync(join(place, 'home-'))
   const port = await freePorts(1)
   const url = `http://127.0.0.1:${port}`
   writeConfiguration(folder, port)
   const program = watch(
-    spawn(python, ['-m', 'homeassistant', '--config', folder, '--skip-pip'], {
+    spawn(python, ['-c', RUN, '--config', folder, '--skip-pip'], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       // Without PYTHONDONTWRITEBYTECODE, with which it would compile itself at every start.
       env: { PATH: process.env.PATH, HOME: folder, LC_ALL: 'C.UTF-8' },
     }),
   )
+  // On Ctrl-C nobody waits for it, and it must not write into a folder that is being removed.
+  const kill = () => program.child.kill('SIGKILL')
+  process.prependOnceListener('exit', kill)
   const stop = async () => {
     program.child.kill('SIGTERM')
-    const late = setTimeout(() => program.child.kill('SIGKILL'), STOP_MS)
+    const late = setTimeout(kill, STOP_MS)
     await program.ended
     clearTimeout(late)
-    rmSync(folder, { recursive: true, force: true })
+    process.off('exit', kill)
   }
   try {
     // A request without a token would write a warning about a failed login; this page needs none.

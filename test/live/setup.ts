@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { fetchReleases } from '../../infrastructure/live/fetch.mjs'
 import { furnish } from './furnish.ts'
@@ -17,6 +19,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     homes: readonly LiveHome[]
     household: Household
+    /** For all that a run writes; gone at its end. */
+    place: string
   }
 }
 
@@ -26,9 +30,11 @@ const say = (line: string) => console.log(`test-live: ${line}`)
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const household = readHousehold(process.env.LIVE_HOUSEHOLD)
   const fetched = await fetchReleases(process.env, say)
+  const place = makePlace()
   const running: RunningHomeAssistant[] = []
   const stop = async () => {
     await Promise.all(running.map((each) => each.stop()))
+    remove(place)
     for (const each of fetched) if ('reason' in each) say(`${each.version} was not run: ${each.reason}`)
   }
   try {
@@ -38,7 +44,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
         homes.push({ version, ...had })
         continue
       }
-      const home = await startHomeAssistant(had.python)
+      const home = await startHomeAssistant(had.python, place)
       running.push(home)
       await furnish(home, household)
       say(`Home Assistant ${version} runs with ${household.readings.length} hours of a household`)
@@ -46,11 +52,24 @@ export default async function setup(project: TestProject): Promise<() => Promise
     }
     project.provide('homes', homes)
     project.provide('household', household)
+    project.provide('place', place)
     return stop
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+/** A folder that is gone after the run, also when Ctrl-C ends it. Other users may walk through it, as the sandbox's has to. */
+function makePlace(): string {
+  const place = mkdtempSync(join(tmpdir(), 'aether-live-'))
+  chmodSync(place, 0o755)
+  process.once('exit', () => remove(place))
+  return place
+}
+
+function remove(place: string): void {
+  rmSync(place, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
 }
 
 function readHousehold(path: string | undefined): Household {
