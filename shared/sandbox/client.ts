@@ -110,11 +110,11 @@ function refusal(status: number, body: unknown): string {
 
 /** The promise, or the abort: an injected fetch that goes straight to a handler does not watch the signal itself. */
 async function raceAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
   const aborted = Promise.withResolvers<never>()
   const onAbort = () => aborted.reject(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
   try {
+    signal.throwIfAborted()
     return await Promise.race([promise, aborted.promise])
   } finally {
     signal.removeEventListener('abort', onAbort)

@@ -70,6 +70,29 @@ describe('createSandboxClient', () => {
     expect(result.stderr).toContain(reason)
   })
 
+  it('an abort while the request is being made leaves no rejection that nobody hears', async () => {
+    const unheard: unknown[] = []
+    const listen = (reason: unknown) => unheard.push(reason)
+    process.on('unhandledRejection', listen)
+    const controller = new AbortController()
+    const sandbox = createSandboxClient({
+      url: 'http://sandbox-runner:8000',
+      fetch: async (request) => {
+        throw request.signal.reason
+      },
+      token: async () => {
+        controller.abort(new Error('cancelled'))
+        return 'token'
+      },
+      now: () => NOW,
+    })
+    const call = { signal: controller.signal, deadline: NOW + 60_000, user: 'u1' }
+    expect(await sandbox.run(JOB, call)).toMatchObject({ exitClass: 'killed' })
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    process.off('unhandledRejection', listen)
+    expect(unheard).toEqual([])
+  })
+
   it('an abort is killed at once, also where the runner does not watch the signal, and cuts the request', async () => {
     const controller = new AbortController()
     const { run, requests } = client(() => new Promise(() => undefined))
