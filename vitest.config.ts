@@ -11,6 +11,8 @@ export default defineConfig({
           exclude: ['test/**/*.{int,live}.test.ts'],
           pool: 'threads',
           isolate: false,
+          // A busy machine makes a property test slow, not wrong.
+          testTimeout: 60_000,
         },
       },
       {
