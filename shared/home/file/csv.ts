@@ -13,15 +13,17 @@ export interface Table {
 }
 
 /**
- * Splits a CSV text (RFC 4180) into trimmed cells. Semicolons separate when the header has one. Blank lines, a byte
- * order mark and any kind of line end are fine; a quoted cell may hold delimiters, doubled quotes and line ends.
+ * Splits a CSV text (RFC 4180) into trimmed cells. Semicolons separate when the header has one outside of quotes.
+ * Blank lines, a byte order mark and any kind of line end are fine; a quoted cell may hold delimiters, doubled quotes
+ * and line ends.
  */
 export function readTable(text: string, fileName: string): Table {
   const body = (text.startsWith('\uFEFF') ? text.slice(1) : text)
     .replaceAll('\r\n', '\n')
     .replaceAll('\r', '\n')
-  const firstLine = body.slice(0, body.search(/\n|$/))
-  const delimiter = firstLine.includes(';') ? ';' : ','
+  // A quoted title may hold either delimiter, and line ends.
+  const titles = /^(?:"[^"]*"|[^"\n])*/.exec(body)?.[0].replaceAll(/"[^"]*"/g, '')
+  const delimiter = titles?.includes(';') ? ';' : ','
   const [header, ...rows] = splitRows(body, delimiter, fileName)
   if (header === undefined) throw fault(fileName, 1, 'the file is empty')
   for (const { line, cells } of rows)

@@ -20,6 +20,14 @@ describe('readTable', () => {
       delimiter: ',',
       rows: [{ cells: ['1;5', '2'] }],
     })
+    expect(readTable('a,"b;\nc ""d;"" e"\n1,2', 'meter.csv')).toMatchObject({
+      delimiter: ',',
+      header: ['a', 'b;\nc "d;" e'],
+    })
+    expect(readTable('"a,\nb";c\n1,5;2', 'meter.csv')).toMatchObject({
+      delimiter: ';',
+      header: ['a,\nb', 'c'],
+    })
   })
 
   it('reads quoted cells with delimiters and quotes in them', () => {
