@@ -105,7 +105,7 @@ clean:
 .PHONY: help
 help:
 	@echo "Aether answers questions about a home, with numbers that can be checked."
-	@sed -nE 's/^## ([a-z-]+): (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
+	@sed -nE 's/^## ([a-z-]+): (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 30
 
 # Bundles into dist/ whatever has changed since the last time.
 .PHONY: build
