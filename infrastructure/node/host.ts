@@ -10,11 +10,11 @@ import { VERSION } from './version.ts'
 
 /**
  * The life of a server process: configuration, start, banner, and the end on a signal. `alone` insists on one service
- * that AETHER_SERVICE names. Throws StartFault before it answers.
+ * that AETHER_SERVICE names; `ofTeam` is one whose parent speaks for it. Throws StartFault before it answers.
  */
 export async function hostProcess(
   say: (line: string) => void,
-  options: { readonly alone: boolean },
+  options: { readonly alone: boolean; readonly ofTeam?: boolean },
 ): Promise<void> {
   const root = findRoot()
   const config = toConfig(await readEnvWithSecrets(root, process.env), root)
@@ -30,13 +30,13 @@ export async function hostProcess(
     },
     abandon: () => running?.storage?.kill(),
     say,
-    quiet: process.send !== undefined,
+    quiet: options.ofTeam === true,
     now: () => Date.now(),
   })
   running = await starting
-  // Started by our own parent, which prints one table for all: it ends with that.
+  // A parent that holds a channel to us (of a team, or the watcher of `make dev`) has gone when it closes.
   if (process.send) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
-  else say(await describe(config, running))
+  if (!options.ofTeam) say(await describe(config, running))
 }
 
 /** The banner waits for a home no longer than this. */

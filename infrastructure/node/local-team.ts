@@ -39,6 +39,9 @@ export interface LocalTeam {
   kill(): void
 }
 
+/** Argument of a service whose parent prints one table for all. */
+export const OF_TEAM = '--of-team'
+
 const POLL_MS = 50
 const START_MS = 60_000
 /** For draining 10 s and closing. */
@@ -98,7 +101,7 @@ export function startTeam(options: TeamOptions): LocalTeam {
 }
 
 function startMember({ name, url, env }: LocalPlan, { program, say }: TeamOptions): Member {
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [program, OF_TEAM], {
     env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // its end of the channel tells a service that we have gone
     detached: true,

@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { isPostgresOf, readPidFile } from '../../../infrastructure/node/postgres/pid-file.ts'
-import { type Installation, install } from '../../harness/installation.ts'
+import { until } from '../../../infrastructure/node/postgres/server-process.ts'
+import { type Installation, install, watch } from '../../harness/installation.ts'
 
 const cluster = (place: Installation) => join(place.dataDir, 'postgres')
 const postgresPid = (place: Installation) => readPidFile(cluster(place))?.pid ?? null
@@ -41,6 +42,21 @@ describe('start', () => {
     expect(answer).toMatch(/data: \[DONE\]\s*$/)
     expect((await fetch(`${url}/ready`)).status).toBe(200)
     expect(await ask(url, 'not-the-key-at-all')).toBe(401)
+  })
+
+  test('says so too under the watcher of make dev, which holds a channel to it', async () => {
+    const place = await install()
+    const child = spawn(process.execPath, ['--watch', join(place.root, 'dist/main.mjs')], {
+      cwd: '/',
+      env: { PATH: process.env.PATH, HOME: place.root, PORT: '0', RUNSC_PATH: '/nowhere/runsc' },
+    })
+    const { output, ended } = watch(child)
+    onTestFinished(() => void child.kill('SIGKILL'))
+    await until(() => output().includes('Ctrl-C stops it.'), 30_000)
+    expect(output()).toMatch(/^Aether \d+\.\d+\.\d+ is ready at /m)
+    child.kill('SIGTERM')
+    await ended
+    expect(postgresPid(place)).toBeNull()
   })
 
   test('no log line holds a secret', async () => {
