@@ -174,4 +174,6 @@ export interface DataNote {
   readonly kind: 'gap' | 'duplicate' | 'clock_change' | 'negative' | 'order' | 'columns' | 'other'
   readonly text: string
   readonly at: number | null
+  /** How many oddities the text stands for, where it is more than one. */
+  readonly count?: number
 }

@@ -10,9 +10,10 @@ export function findQuality(context: EnergyContext): Finding | null {
   const { state, window, flags, zone, data, covered, ids } = context
   const names = new Map(data.devices.map((device) => [device.statistic, device.name]))
   const own = new Set(ids)
-  const sentences = new Set<string>()
-  for (const note of data.notes) sentences.add(note.text)
-  if (data.sources.guess) sentences.add(data.sources.guess)
+  /** What is said, and how many oddities each sentence stands for. */
+  const sentences = new Map<string, number>()
+  for (const note of data.notes) sentences.set(note.text, note.count ?? 1)
+  if (data.sources.guess) sentences.set(data.sources.guess, 1)
   const noted = new Set<string>(data.notes.map((note) => note.kind))
   for (const flag of flags
     .filter((each) => !noted.has(each.kind))
@@ -20,11 +21,12 @@ export function findQuality(context: EnergyContext): Finding | null {
     const name = flag.ids.some((id) => own.has(id))
       ? 'the main meter'
       : (names.get(flag.ids[0] ?? '') ?? flag.ids[0] ?? 'a meter')
-    sentences.add(describeFlag(flag, name, zone))
+    sentences.set(describeFlag(flag, name, zone), 1)
   }
   if (sentences.size === 0) return null
-  const told = [...sentences].slice(0, NAMED)
-  const rest = sentences.size - told.length
+  const told = [...sentences.keys()].slice(0, NAMED)
+  const total = [...sentences.values()].reduce((sum, count) => sum + count, 0)
+  const rest = [...sentences.values()].slice(NAMED).reduce((sum, count) => sum + count, 0)
   const more = rest > 0 ? ` And ${rest} more of the kind.` : ''
   const base = {
     window,
@@ -36,7 +38,7 @@ export function findQuality(context: EnergyContext): Finding | null {
   const count = state.metric({
     ...base,
     name: 'flag_count',
-    value: sentences.size,
+    value: total,
     unit: 'count',
     method: 'quality.v1',
   })

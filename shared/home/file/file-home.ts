@@ -79,7 +79,8 @@ function notesWithin(file: MeterFile, span: Span): readonly DataNote[] {
   const found = file.notes.filter((note) => note.at === null || (note.at >= span.start && note.at < span.end))
   if (found.length <= MAX_NOTES) return found
   const rest = found.length - MAX_NOTES
-  return [...found.slice(0, MAX_NOTES), { kind: 'other', text: `${rest} more notes of this kind.`, at: null }]
+  const more = { kind: 'other', text: `${rest} more notes of this kind.`, at: null, count: rest } as const
+  return [...found.slice(0, MAX_NOTES), more]
 }
 
 /**

@@ -47,16 +47,15 @@ function orderNote(raw: RawRows, timeZone: string): readonly DataNote[] {
     const { hour, minute } = localParts(raw.instants[i] ?? 0, timeZone)
     return hour === 0 && minute === 0
   })
-  const hint = midnights
-    ? ' All of them are midnights: if the file writes midnight under the day that ends, move it to the next date.'
-    : ''
-  return [
-    {
-      kind: 'order',
-      at: null,
-      text: `${late.length} rows were out of order (first: line ${raw.lines[late[0] ?? 0]}) and were sorted.${hint}`,
-    },
-  ]
+  const one = late.length === 1
+  const which = one ? 'It is a midnight' : 'All of them are midnights'
+  const hint = ` ${which}: if the file writes midnight under the day that ends, move it to the next date.`
+  const first = `line ${raw.lines[late[0] ?? 0]}`
+  const found = one
+    ? `1 row was out of order (${first}) and was sorted.`
+    : `${late.length} rows were out of order (first: ${first}) and were sorted.`
+  const text = midnights ? found + hint : found
+  return [{ kind: 'order', at: null, text }]
 }
 
 /**

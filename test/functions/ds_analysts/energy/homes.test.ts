@@ -179,3 +179,18 @@ describe('too few nights for a baseload', () => {
     expect(second.finding('baseload')?.confidence.value).toBeGreaterThan(0.7)
   })
 })
+
+describe('a meter with many holes', () => {
+  it('counts each of them, told or not', async () => {
+    const home = createMeterHome({
+      start: START,
+      hours: WEEK_HOURS,
+      columns: ['grid_import_kwh'],
+      row: (hour) => (hour % 3 === 2 ? null : [0.4 + (hour % 5) / 10]),
+    })
+    const { finding, value } = await analyse(home)
+    // 55 holes (of the 56 missing hours the last is where the data ends), and the low coverage.
+    expect(value('flag_count')).toBe(56)
+    expect(finding('quality')?.statement).toMatch(/ And 51 more of the kind\.$/)
+  })
+})

@@ -57,7 +57,7 @@ describe('tidyRows', () => {
     const shuffled = parse([`${at(0)},1`, `${at(2)},3`, `${at(1)},2`, `${at(3)},4`])
     expect(kwh(shuffled)).toEqual([1, 2, 3, 4])
     expect(shuffled.notes).toEqual([
-      { kind: 'order', at: null, text: '1 rows were out of order (first: line 4) and were sorted.' },
+      { kind: 'order', at: null, text: '1 row was out of order (line 4) and was sorted.' },
     ])
     expect(parse([`${at(2)},3`, `${at(1)},2`, `${at(0)},1`]).notes).toEqual([])
   })
