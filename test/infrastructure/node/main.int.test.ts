@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { isPostgresOf, readPidFile } from '../../../infrastructure/node/postgres/pid-file.ts'
 import { until } from '../../../infrastructure/node/postgres/server-process.ts'
-import { type Installation, install, watch } from '../../harness/installation.ts'
+import { type Installation, install } from '../../harness/installation.ts'
+import { watch } from '../../harness/program.ts'
 
 const cluster = (place: Installation) => join(place.dataDir, 'postgres')
 const postgresPid = (place: Installation) => readPidFile(cluster(place))?.pid ?? null
