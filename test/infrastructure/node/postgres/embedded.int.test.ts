@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import {
   type EmbeddedOptions,
   type EmbeddedPostgres,
@@ -122,6 +122,14 @@ test('what a killed server leaves behind is taken over, with everything in it', 
   const server = await start(dataDir, { exclusive: true })
   expect(server.attached).toBe(true)
   expect(pidOf(server)).toBe(orphan)
+  // Until Postgres has noticed that the killed one has gone, it counts as a user.
+  await vi.waitFor(
+    async () =>
+      expect(
+        await ask(server.url, 'select count(distinct pid) as n from pg_locks where objid = 727275'),
+      ).toEqual([{ n: '1' }]),
+    { timeout: 30_000 },
+  )
   await server.stop()
   expect(runs(server, orphan)).toBe(false)
 })
