@@ -1,7 +1,12 @@
+import { DAY_COVERAGE } from '../../../shared/analysis/constants.ts'
+import { dailyTotals } from '../../../shared/analysis/energy/load-shape.ts'
 import { formatMetric } from '../../../shared/analysis/format.ts'
+import { groupBy } from '../../../shared/analysis/numeric.ts'
+import type { Point } from '../../../shared/analysis/series/series.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
+import type { Tariff } from '../../../shared/domain/tariff.ts'
 import { sayDay } from '../../../shared/domain/time/say.ts'
-import { addDays, localParts, startOfLocalDay } from '../../../shared/domain/time/zone.ts'
+import { localParts } from '../../../shared/domain/time/zone.ts'
 import type { EnergyContext } from './context.ts'
 import { costIn } from './cost.ts'
 
@@ -18,7 +23,7 @@ export function dayCosts(context: EnergyContext): {
   const { state, window, zone, covered, data } = context
   const { tariff } = data
   const asked = state.request.focus.includes('cost') && state.request.focus.includes('profile')
-  const days = asked && tariff ? costByDay(context) : []
+  const days = asked && tariff ? costByDay(context, tariff) : []
   const [cheapest, dearest] = [days[0], days.at(-1)]
   if (!tariff || !cheapest || !dearest || cheapest.start === dearest.start) return { metrics: [], parts: [] }
   const base = {
@@ -40,23 +45,24 @@ export function dayCosts(context: EnergyContext): {
   }
 }
 
-/** Cost of each local day that lies whole in the window, standing charge and feed-in included, the cheapest first. */
-function costByDay(context: EnergyContext): DayCost[] {
-  const { span, zone, data } = context
-  const { tariff, main } = data
-  const days: DayCost[] = []
-  if (!tariff) return days
-  for (let date = localParts(span.start, zone).date; ; date = addDays(date, 1)) {
-    const day = { start: startOfLocalDay(date, zone), end: startOfLocalDay(addDays(date, 1), zone) }
-    if (day.end > span.end) break
-    if (day.start < span.start) continue
-    const within = <T extends { readonly points: readonly { readonly start: number }[] } | null>(
-      meter: T,
-    ): T =>
-      meter && { ...meter, points: meter.points.filter(({ start }) => start >= day.start && start < day.end) }
-    const meters = { ...main, span: day, gridFrom: within(main.gridFrom), gridTo: within(main.gridTo) }
-    const cost = meters.gridFrom?.points.length ? costIn(meters, tariff, context) : null
-    if (cost) days.push({ start: day.start, cost: cost.total })
-  }
+/**
+ * Cost of each local day that lies whole in the window and of which enough is known, standing charge and feed-in
+ * included, the cheapest first.
+ */
+function costByDay(context: EnergyContext, tariff: Tariff): DayCost[] {
+  const { span, zone } = context
+  const { main } = context.data
+  const dayOf = (point: Point) => localParts(point.start, zone).date
+  const bought = groupBy(main.gridFrom?.points ?? [], dayOf)
+  const sold = groupBy(main.gridTo?.points ?? [], dayOf)
+  const known = dailyTotals(main.gridFrom?.points ?? [], zone, span).filter(
+    (day) => day.start >= span.start && day.end <= span.end && day.coverage >= DAY_COVERAGE,
+  )
+  const days = known.flatMap(({ date, start, end }) => {
+    const gridFrom = main.gridFrom && { ...main.gridFrom, points: bought.get(date) ?? [] }
+    const gridTo = main.gridTo && { ...main.gridTo, points: sold.get(date) ?? [] }
+    const cost = costIn({ ...main, span: { start, end }, gridFrom, gridTo }, tariff, context)
+    return cost ? [{ start, cost: cost.total }] : []
+  })
   return days.toSorted((a, b) => a.cost - b.cost)
 }
