@@ -55,10 +55,12 @@ export function settlePlan(question: AnalysisQuestion, chosen: Selection, home: 
   const spoken = findDates(question.question, now, zone, data)
   const asked = question.window ?? spoken?.dates ?? ordered(chosen.window)
   const dates = asked ?? defaultDates(now, zone)
-  const notes: string[] = []
-  const days = cut(dates, info, notes, 'The question')
-  const window = days && LAST_NIGHT.test(spoken?.phrase ?? '') ? nightWithin(days, dates, notes) : days
-  if (!window) return null
+  const cutNotes: string[] = []
+  const days = cut(dates, info, cutNotes, 'The question')
+  if (!days) return null
+  const night = LAST_NIGHT.test(spoken?.phrase ?? '') ? nightWithin(days, dates) : null
+  const window = night?.window ?? days
+  const notes = night ? [night.note] : cutNotes
   const wanted =
     question.compare ?? findComparison(question.question, now, zone, data, dates) ?? ordered(chosen.compare)
   const focus = unique<Focus>([
@@ -87,17 +89,23 @@ export function settlePlan(question: AnalysisQuestion, chosen: Selection, home: 
 
 const LAST_NIGHT = /^last\s+night$/i
 
-/** The night between the two days, which is all that "last night" means. */
-function nightWithin(days: TimeWindow, dates: LocalDates, notes: string[]): TimeWindow {
+/** The night between the two days, which is all that "last night" means; null where there is no data of it. */
+function nightWithin(days: TimeWindow, dates: LocalDates): { window: TimeWindow; note: string } | null {
   const zone = days.timeZone
-  const at = (date: string, hour: number) =>
-    instantsOf(Date.parse(`${date}T00:00:00Z`) + hour * 3_600_000, zone)[0] ?? startOfLocalDay(date, zone)
-  const start = at(dates.start, NIGHT_HOURS.from)
-  const end = Math.min(at(dates.end, NIGHT_HOURS.to), Date.parse(days.end))
-  if (start < Date.parse(days.start) || end <= start) return days
-  notes.length = 0
-  notes.push(`Last night is taken from ${sayInstant(start, zone)} to ${sayInstant(end, zone)}.`)
-  return { ...days, start: new Date(start).toISOString(), end: new Date(end).toISOString() }
+  const start = localInstant(dates.start, NIGHT_HOURS.from * 60, zone)
+  const end = Math.min(localInstant(dates.end, NIGHT_HOURS.to * 60, zone), Date.parse(days.end))
+  if (start < Date.parse(days.start) || end <= start) return null
+  return {
+    window: { ...days, start: new Date(start).toISOString(), end: new Date(end).toISOString() },
+    note: `Last night is taken from ${sayInstant(start, zone)} to ${sayInstant(end, zone)}.`,
+  }
+}
+
+/** The first instant of a local time of day, in minutes; the day's start where the clock change leaves it out. */
+function localInstant(date: string, minutes: number, zone: string): number {
+  return (
+    instantsOf(Date.parse(`${date}T00:00:00Z`) + minutes * 60_000, zone)[0] ?? startOfLocalDay(date, zone)
+  )
 }
 
 /** How far back a live home's states are looked at where its meters are younger, or have ended. */
@@ -158,8 +166,7 @@ function samePart(window: TimeWindow, asked: LocalDates, other: TimeWindow): Tim
   const first = localParts(Date.parse(window.start), zone).date
   const last = localParts(end, zone)
   const date = addDays(localParts(Date.parse(other.start), zone).date, countDays(first, last.date) - 1)
-  const wall = Date.parse(`${date}T00:00:00Z`) + (last.hour * 60 + last.minute) * 60_000
-  const same = instantsOf(wall, zone)[0] ?? startOfLocalDay(date, zone)
+  const same = localInstant(date, last.hour * 60 + last.minute, zone)
   if (same >= Date.parse(other.end) || same <= Date.parse(other.start)) return other
   return { ...other, end: new Date(same).toISOString() }
 }

@@ -1,3 +1,4 @@
+import { toColumns } from './columns.ts'
 import type { LocalService } from './local-team.ts'
 
 /** Services with addresses and states, as it is printed when all have started. */
@@ -5,11 +6,7 @@ export async function localTable(services: readonly LocalService[]): Promise<str
   const rows = await Promise.all(
     services.map(async ({ name, url, pid }) => [name, url, String(pid), await stateOf(name, url)]),
   )
-  const all = [['service', 'address', 'pid', 'state'], ...rows]
-  const width = (column: number) => Math.max(...all.map((row) => row[column]?.length ?? 0))
-  return all
-    .map((row) => `  ${row.map((cell, column) => cell.padEnd(width(column))).join('  ')}`.trimEnd())
-    .join('\n')
+  return toColumns([['service', 'address', 'pid', 'state'], ...rows])
 }
 
 /** Only the runner may be up without being ready: without gVisor metrics answer alone. */

@@ -26,7 +26,7 @@ await runCommand(async (say) => {
       return build(findEngine(ask), env)
     case 'distributed':
     case 'prod':
-      return up(process.argv[2], { root, ask, say })
+      return up(process.argv[2], { root, env, ask, say })
     case 'down':
       return removeContainers(ask, say)
     case 'logs':
@@ -43,18 +43,13 @@ async function build(engine: Engine, env: Env): Promise<void> {
 
 async function up(
   deployment: Deployment,
-  { root, ask, say }: { root: string; ask: Ask; say: (line: string) => void },
+  { root, env: given, ask, say }: { root: string; env: Env; ask: Ask; say: (line: string) => void },
 ): Promise<void> {
   const engine = findEngine(ask)
   // Containers read .env, so that is where their secrets must stand, whatever the shell holds.
   const secrets = await readEnvWithSecrets(root, {}, ['POSTGRES_PASSWORD'])
   const { API_KEY, SERVICE_SECRET, POSTGRES_PASSWORD } = secrets
-  const env: Env = {
-    ...toContainerEnv(root, readEnv(root, process.env)),
-    API_KEY,
-    SERVICE_SECRET,
-    POSTGRES_PASSWORD,
-  }
+  const env: Env = { ...given, API_KEY, SERVICE_SECRET, POSTGRES_PASSWORD }
   requireImages(engine, ask)
   await requirePorts(deployment, env.HOST ?? '127.0.0.1', engine, ask)
   const command = [...engine.compose, ...composeArgs(deployment, engine.build)]

@@ -24,8 +24,6 @@ export const NETWORKS = ['aether-network', 'aether-sandbox-network'] as const
 export interface Published {
   readonly name: string
   readonly url: string
-  /** What says that it can be used. */
-  readonly probe: string
 }
 
 export type Deployment = 'distributed' | 'prod'
@@ -52,12 +50,11 @@ export function buildCommand(
 
 /** The services of a deployment that are waited for. */
 export function publishedOf(deployment: Deployment): Published[] {
-  const gateway = { name: 'gateway', url: 'http://127.0.0.1:8000', probe: '/ready' }
+  const gateway = { name: 'gateway', url: 'http://127.0.0.1:8000' }
   if (deployment === 'prod') return [gateway]
   const agents = ['architect', 'ds_orchestrator', 'ds_analysts'].map((name, i) => ({
     name,
     url: `http://127.0.0.1:${8_001 + i}`,
-    probe: '/ready',
   }))
   return [gateway, ...agents]
 }

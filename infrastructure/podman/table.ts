@@ -1,3 +1,4 @@
+import { toColumns } from '../node/columns.ts'
 import type { Published } from './stack.ts'
 
 export interface TableDeps {
@@ -9,15 +10,11 @@ export interface TableDeps {
 /** Services with addresses and states as the gateway sees them, the sandbox included, as a table. */
 export async function describeServices(services: readonly Published[], deps: TableDeps): Promise<string> {
   const status = await readStatus(services[0]?.url ?? '', deps)
-  const rows = [
+  return toColumns([
     ['service', 'address', 'state'],
     ...services.map(({ name, url }) => [name, url, status.states.get(name) ?? 'ok']),
     ['sandbox', 'from its caller alone', status.sandbox],
-  ]
-  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows
-    .map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd())
-    .join('\n')
+  ])
 }
 
 interface Status {

@@ -34,9 +34,9 @@ export async function waitUntilReady(services: readonly Published[], deps: WaitD
   }
 }
 
-async function isReady({ url, probe }: Published, { fetch }: WaitDeps): Promise<boolean> {
+async function isReady({ url }: Published, { fetch }: WaitDeps): Promise<boolean> {
   try {
-    return (await fetch(`${url}${probe}`, { signal: AbortSignal.timeout(PROBE_MS) })).ok
+    return (await fetch(`${url}/ready`, { signal: AbortSignal.timeout(PROBE_MS) })).ok
   } catch {
     return false // not listening yet
   }

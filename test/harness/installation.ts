@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { cpSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -6,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import { buildPrograms } from '../../infrastructure/node/build.ts'
 import { endLeftover } from '../../infrastructure/node/postgres/embedded.ts'
 import { until } from '../../infrastructure/node/postgres/server-process.ts'
-import { type Program, watch } from './program.ts'
+import { type Program, startProgram } from './program.ts'
 import { tempFolder } from './temp-folder.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -42,13 +41,8 @@ export async function install(): Promise<Installation> {
     for (let tries = 0; outcome === 'used' && tries < 50; tries++) outcome = await endLeftover({ dataDir })
   })
   const run: Installation['run'] = (name, args = [], env = {}) => {
-    const program = watch(
-      spawn(process.execPath, [join(root, `dist/${name}.mjs`), ...args], {
-        cwd: '/', // nothing may depend on it
-        env: { PATH: process.env.PATH, HOME: root, PORT: '0', RUNSC_PATH: '/nowhere/runsc', ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      }),
-    )
+    const own = { HOME: root, PORT: '0', RUNSC_PATH: '/nowhere/runsc' }
+    const program = startProgram(root, name, { ...own, ...env }, args)
     onTestFinished(async () => {
       program.child.kill('SIGKILL')
       await program.ended

@@ -1,4 +1,5 @@
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
 
 /** A program of ours that runs, or has run, as a process of its own. */
 export interface Program {
@@ -21,3 +22,22 @@ export function watch(child: ChildProcess): Program {
   )
   return { child, output: () => output, ended }
 }
+
+/** Starts `dist/<name>.mjs` of an installation: it sees PATH and this environment, and no folder of ours. */
+export function startProgram(
+  root: string,
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+  args: readonly string[] = [],
+): Program {
+  return watch(
+    spawn(process.execPath, [join(root, `dist/${name}.mjs`), ...args], {
+      cwd: '/', // nothing may depend on it
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  )
+}
+
+/** What lets a program find what `make setup` has put into the user's cache folder. */
+export const USERS_CACHE = { HOME: process.env.HOME, XDG_CACHE_HOME: process.env.XDG_CACHE_HOME } as const

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +12,7 @@ import type { Deployment, DeploymentOptions, LogLine, Topology } from './deploym
 import { freePorts } from './free-ports.ts'
 import { layOut } from './installation.ts'
 import { PRESENT } from './one-process.ts'
-import { type Program, watch } from './program.ts'
+import { type Program, startProgram, USERS_CACHE } from './program.ts'
 
 /** `make run-distributed-local`: the bundle, each service a process of its own, on a real Postgres and real gVisor. */
 export const separateProcesses: Topology = {
@@ -48,27 +47,19 @@ export async function startSeparate(options: DeploymentOptions): Promise<Separat
   const port = await freePorts(SERVICES)
   const url = `http://127.0.0.1:${port}`
   await layOut(root)
-  const program = watch(
-    spawn(process.execPath, [join(root, 'dist/run-local.mjs')], {
-      cwd: '/',
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env.PATH,
-        HOME: process.env.HOME,
-        XDG_CACHE_HOME: process.env.XDG_CACHE_HOME,
-        PORT: String(port),
-        API_KEY: key,
-        SERVICE_SECRET: secret,
-        DATABASE_URL: database.url,
-        DATA_DIR: join(root, 'data'),
-        DEMO_NOW: new Date(options.now ?? PRESENT).toISOString(),
-        TURN_TIMEOUT_S: String((options.turnMs ?? 120_000) / 1_000),
-        ...(options.threshold === undefined ? {} : { DS_CONFIDENCE_THRESHOLD: String(options.threshold) }),
-        ...(options.sandbox === false ? { RUNSC_PATH: '/nowhere/runsc' } : {}),
-        ...(model ? { LLM_BASE_URL: `${model.url}/v1`, LLM_MODEL: 'test-model' } : {}),
-      },
-    }),
-  )
+  const program = startProgram(root, 'run-local', {
+    ...USERS_CACHE,
+    PORT: String(port),
+    API_KEY: key,
+    SERVICE_SECRET: secret,
+    DATABASE_URL: database.url,
+    DATA_DIR: join(root, 'data'),
+    DEMO_NOW: new Date(options.now ?? PRESENT).toISOString(),
+    TURN_TIMEOUT_S: String((options.turnMs ?? 120_000) / 1_000),
+    ...(options.threshold === undefined ? {} : { DS_CONFIDENCE_THRESHOLD: String(options.threshold) }),
+    ...(options.sandbox === false ? { RUNSC_PATH: '/nowhere/runsc' } : {}),
+    ...(model ? { LLM_BASE_URL: `${model.url}/v1`, LLM_MODEL: 'test-model' } : {}),
+  })
   const stop = async () => {
     program.child.kill('SIGTERM')
     await program.ended

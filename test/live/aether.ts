@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +6,7 @@ import { until } from '../../infrastructure/node/postgres/server-process.ts'
 import { openDatabase } from '../harness/database.ts'
 import type { Deployment } from '../harness/deployment.ts'
 import { layOut } from '../harness/installation.ts'
-import { watch } from '../harness/program.ts'
+import { startProgram, USERS_CACHE } from '../harness/program.ts'
 
 const START_MS = 60_000
 
@@ -22,24 +21,16 @@ export async function startAether(
   await layOut(root)
   writeFileSync(join(root, 'tariff.json'), JSON.stringify(tariff))
   const key = `live-${randomBytes(16).toString('hex')}`
-  const program = watch(
-    spawn(process.execPath, [join(root, 'dist/main.mjs')], {
-      cwd: '/',
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env.PATH,
-        HOME: process.env.HOME,
-        XDG_CACHE_HOME: process.env.XDG_CACHE_HOME,
-        PORT: '0',
-        API_KEY: key,
-        DATABASE_URL: database.url,
-        DATA_DIR: join(root, 'data'),
-        HA_URL: home.url,
-        HA_TOKEN: home.token,
-        HOME_TARIFF: join(root, 'tariff.json'),
-      },
-    }),
-  )
+  const program = startProgram(root, 'main', {
+    ...USERS_CACHE,
+    PORT: '0',
+    API_KEY: key,
+    DATABASE_URL: database.url,
+    DATA_DIR: join(root, 'data'),
+    HA_URL: home.url,
+    HA_TOKEN: home.token,
+    HOME_TARIFF: join(root, 'tariff.json'),
+  })
   const stop = async () => {
     program.child.kill('SIGTERM')
     await program.ended

@@ -1,3 +1,4 @@
+import type { AgentDeps } from '../../../functions/architect/deps.ts'
 import type { AgentYield } from '../../../shared/domain/event.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { HomeInfo } from '../../../shared/domain/home.ts'
@@ -11,6 +12,7 @@ import { createLanguageModel } from '../../../shared/llm/client.ts'
 import { createOfflineModel, OFFLINE_MODEL } from '../../../shared/llm/offline/model.ts'
 import type { LanguageModel } from '../../../shared/llm/port.ts'
 import { createFakeModel, type FakeModel, type FakeStep } from '../../fakes/fake-model.ts'
+import { createScriptedPeer } from '../../fakes/scripted-peer.ts'
 
 export const NOW = Date.parse('2026-11-24T03:00:00Z')
 
@@ -250,3 +252,15 @@ export async function play(generator: AsyncIterable<AgentYield>): Promise<Played
 }
 
 export const kinds = (events: readonly AgentYield[]) => events.map((item) => item.kind)
+
+/** What a tool is given, with the offline model and a team that nobody asks. */
+export function createToolDeps(): AgentDeps {
+  return {
+    now: () => NOW,
+    newId: newIds(),
+    home: createTestHome(),
+    catalogue: createTestCatalogue(),
+    llm: offlineModel(),
+    dsOrchestrator: createScriptedPeer('ds_orchestrator', []),
+  }
+}

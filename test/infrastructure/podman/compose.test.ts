@@ -103,3 +103,13 @@ test('only the gateway can be opened to others, and Postgres is published nowher
     '8003',
   ])
 })
+
+test('what the two files must both say, since one cannot read the anchors of the other, is the same in both', () => {
+  const of = (file: string) =>
+    parse(text(file), { merge: true, customTags: [{ tag: '!override', collection: 'seq' }] })
+  const [one, two] = [of('compose.yaml'), of('compose.distributed.yaml')]
+  expect(two['x-home']).toEqual(one['x-home'])
+  expect(two['x-home-files']).toEqual(one['x-home-files'])
+  expect(two.services.architect.healthcheck).toEqual(one.services.app.healthcheck)
+  expect(two['x-agent']).toMatchObject(one['x-agent-limits'])
+})

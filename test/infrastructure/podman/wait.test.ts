@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { READY_MS, waitUntilReady } from '../../../infrastructure/podman/wait.ts'
 
-const SERVICES = ['gateway', 'architect'].map((name) => ({ name, url: `http://${name}`, probe: '/ready' }))
+const SERVICES = ['gateway', 'architect'].map((name) => ({ name, url: `http://${name}` }))
 
 test('waits until each has said once that it is ready', async () => {
   const asked: string[] = []

@@ -1,27 +1,10 @@
 import { expect, test } from 'vitest'
 import { FIND_ENTITIES } from '../../../../functions/architect/tools/find-entities.ts'
 import { readDataBlock } from '../../../../shared/llm/data-block.ts'
-import { createScriptedPeer } from '../../../fakes/scripted-peer.ts'
-import {
-  callOf,
-  createTestCatalogue,
-  createTestHome,
-  INFO,
-  NOW,
-  newIds,
-  offlineModel,
-  turnOf,
-} from '../support.ts'
+import { callOf, createToolDeps, INFO, turnOf } from '../support.ts'
 
 test('a name with quotes, tags and code stays data', async () => {
-  const deps = {
-    now: () => NOW,
-    newId: newIds(),
-    home: createTestHome(),
-    catalogue: createTestCatalogue(),
-    llm: offlineModel(),
-    dsOrchestrator: createScriptedPeer('ds_orchestrator', []),
-  }
+  const deps = createToolDeps()
   const context = {
     turn: turnOf(['x']),
     info: INFO,

@@ -3,27 +3,10 @@ import { GET_STATES } from '../../../../functions/architect/tools/get-states.ts'
 import { PROPOSE_CHANGE } from '../../../../functions/architect/tools/propose-change.ts'
 import type { Tool } from '../../../../functions/architect/tools/tool.ts'
 import { readDataBlock } from '../../../../shared/llm/data-block.ts'
-import { createScriptedPeer } from '../../../fakes/scripted-peer.ts'
-import {
-  callOf,
-  createTestCatalogue,
-  createTestHome,
-  INFO,
-  NOW,
-  newIds,
-  offlineModel,
-  turnOf,
-} from '../support.ts'
+import { callOf, createToolDeps, INFO, turnOf } from '../support.ts'
 
 async function use(tool: Tool, args: unknown, kind: string) {
-  const deps = {
-    now: () => NOW,
-    newId: newIds(),
-    home: createTestHome(),
-    catalogue: createTestCatalogue(),
-    llm: offlineModel(),
-    dsOrchestrator: createScriptedPeer('ds_orchestrator', []),
-  }
+  const deps = createToolDeps()
   const context = {
     turn: turnOf(['x']),
     info: INFO,
