@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { createGate, createScriptedAgent, resultEvent, textEvents } from '../../../fakes/scripted-agent.ts'
 import { withDatabase } from '../../../harness/database.ts'
 import { json, parseSse, type SseFrame } from '../sse.ts'
@@ -204,8 +204,14 @@ describe('POST /runs/{id}/cancel', () => {
       createScriptedAgent(() => [{ wait: new Promise(() => {}) }]),
     )
     const pending = t.chat(ask('x', { conversation_id: 'c' }))
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    const { data } = await json(await t.request('/api/v1/conversations'))
+    const data = await vi.waitFor(
+      async () => {
+        const listed = (await json(await t.request('/api/v1/conversations'))).data
+        expect(listed).toHaveLength(1)
+        return listed
+      },
+      { timeout: 30_000 },
+    )
     const { runs } = await json(await t.request(`/api/v1/conversations/${data[0].id}`))
     await t.request(`/api/v1/runs/${runs[0].id}/cancel`, { method: 'POST' })
     const response = await pending
