@@ -1,7 +1,7 @@
-import type { Readable } from 'node:stream'
 import { rootCertificates } from 'node:tls'
 import { Agent } from 'undici'
 import type { Fetch } from '../../shared/http/fetch.ts'
+import { exchange } from './exchange.ts'
 
 export interface PoolFetchOptions {
   /** Until the headers of an answer are there; bodies are bounded by their readers. */
@@ -9,9 +9,6 @@ export interface PoolFetchOptions {
   /** Certificates (PEM) of authorities to trust beside the usual ones. */
   readonly authorities?: string
 }
-
-/** Answers to these have no body, and a Response refuses one. */
-const BODILESS = new Set([101, 204, 205, 304])
 
 /** Headers that belong to one connection; the pool sets its own. */
 const OF_THE_LINK = new Set([
@@ -36,29 +33,16 @@ export function createPoolFetch(options: PoolFetchOptions = {}): { fetch: Fetch;
     connect: { timeout: 5_000, ...trust(options.authorities) },
   })
   const fetch: Fetch = async (request) => {
-    request.signal.throwIfAborted()
+    const { signal } = request
+    signal.throwIfAborted()
     const { origin, pathname, search } = new URL(request.url)
     const body = request.body === null ? null : new Uint8Array(await request.arrayBuffer())
-    const answer = await agent
-      .request({
-        origin,
-        path: pathname + search,
-        method: toMethod(request.method),
-        headers: [...request.headers].filter(([name]) => !OF_THE_LINK.has(name)).flat(),
-        body,
-        signal: request.signal,
-      })
-      .catch((error: unknown) => {
-        throw request.signal.aborted ? request.signal.reason : error
-      })
-    const headers = new Headers()
-    for (const [name, value] of Object.entries(answer.headers))
-      for (const one of Array.isArray(value) ? value : [value ?? '']) headers.append(name, one)
-    if (BODILESS.has(answer.statusCode)) {
-      await answer.body.dump()
-      return new Response(null, { status: answer.statusCode, headers })
-    }
-    return new Response(toBody(answer.body), { status: answer.statusCode, headers })
+    const headers: string[] = []
+    for (const [name, value] of request.headers) if (!OF_THE_LINK.has(name)) headers.push(name, value)
+    const method = toMethod(request.method)
+    return exchange(signal, (handler) =>
+      agent.dispatch({ origin, path: pathname + search, method, headers, body }, handler),
+    )
   }
   return { fetch, close: () => agent.destroy() }
 }
@@ -68,26 +52,7 @@ export function trust(authorities: string | undefined): { ca?: string[] } {
   return authorities === undefined ? {} : { ca: [...rootCertificates, authorities] }
 }
 
-/** One chunk a pull. The platform's own conversion throws where nobody can catch it when data follows a cancel. */
-function toBody(body: Readable): ReadableStream<Uint8Array> {
-  const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]()
-  body.on('error', () => {}) // the next pull rejects with it
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await chunks.next()
-        if (done) controller.close()
-        else controller.enqueue(value)
-      },
-      cancel() {
-        body.destroy()
-      },
-    },
-    { highWaterMark: 0 },
-  )
-}
-
-type Method = NonNullable<Parameters<Agent['request']>[0]['method']>
+type Method = Parameters<Agent['dispatch']>[0]['method']
 
 /** undici takes any method name; its type lists the usual ones. */
 function toMethod(method: string): Method {

@@ -1,12 +1,25 @@
-import { A2A_VERSION_HEADER } from '@a2a-js/sdk'
-import { ContentTypeNotSupportedError } from '@a2a-js/sdk/errors'
-import { JsonRpcTransportHandler, validateVersion } from '@a2a-js/sdk/server'
+import {
+  A2A_VERSION_HEADER,
+  CancelTaskRequest,
+  GetTaskRequest,
+  ListTasksRequest,
+  SendMessageRequest,
+  SubscribeToTaskRequest,
+  Task,
+} from '@a2a-js/sdk'
+import {
+  ContentTypeNotSupportedError,
+  PushNotificationNotSupportedError,
+  UnsupportedOperationError,
+} from '@a2a-js/sdk/errors'
+import { validateVersion } from '@a2a-js/sdk/server'
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import type { AppEnv } from '../http/app-env.ts'
-import { answerStream, type BindingDeps, logFault, openCall } from './binding.ts'
-import { stateOf } from './call-state.ts'
+import { answerStream, type BindingDeps, logFault, openCall, pageJson } from './binding.ts'
+import type { CallState } from './call-state.ts'
 import { toRpcFault } from './faults.ts'
 import { A2A_VERSION } from './protocol.ts'
+import type { RequestHandler, StreamBatches } from './request-handler.ts'
 import { checkParams } from './validate.ts'
 
 /** Method names of protocol 1.0; a call of one without a version header is taken as 1.0. */
@@ -77,26 +90,61 @@ function checkVersion(c: Context<AppEnv>, deps: BindingDeps, method: string): vo
   validateVersion((asked || '0.3').split('.', 2).join('.'), deps.card.card, 'JSONRPC')
 }
 
+async function dispatch(call: RpcCall, state: CallState, handler: RequestHandler): Promise<unknown> {
+  const { method, params } = call
+  switch (method) {
+    case 'SendMessage':
+      return { task: Task.toJSON(await handler.send(SendMessageRequest.fromJSON(params), state)) }
+    case 'GetTask':
+      return Task.toJSON(await handler.get(GetTaskRequest.fromJSON(params), state))
+    case 'ListTasks': {
+      const request = ListTasksRequest.fromJSON(params)
+      return pageJson(await handler.list(request, state), request.includeArtifacts)
+    }
+    case 'CancelTask':
+      return Task.toJSON(await handler.cancel(CancelTaskRequest.fromJSON(params), state))
+    case 'GetExtendedAgentCard':
+      throw new UnsupportedOperationError('There is no extended card; the public one says everything.')
+    default:
+      throw new PushNotificationNotSupportedError()
+  }
+}
+
+/** The stream of a streaming method, null for another. */
+async function streamOf(
+  call: RpcCall,
+  state: CallState,
+  handler: RequestHandler,
+): Promise<StreamBatches | null> {
+  if (call.method === 'SendStreamingMessage')
+    return handler.stream(SendMessageRequest.fromJSON(call.params), state)
+  if (call.method === 'SubscribeToTask')
+    return handler.subscribe(SubscribeToTaskRequest.fromJSON(call.params), state)
+  return null
+}
+
 /** Serves JSON-RPC at `/` and `/rpc`, behind the given authentication. HTTP is 200 also for errors of a call. */
 export function registerJsonRpc(
   app: Hono<AppEnv>,
   authenticate: MiddlewareHandler<AppEnv>,
   deps: BindingDeps,
 ): void {
-  const transport = new JsonRpcTransportHandler(deps.handler)
-
   const answer = async (c: Context<AppEnv>, call: RpcCall): Promise<Response> => {
-    const fault = (thrown: unknown) => ({ jsonrpc: '2.0', id: call.id, error: toRpcFault(thrown) })
+    const { id } = call
+    const fault = (thrown: unknown) => ({ jsonrpc: '2.0', id, error: toRpcFault(thrown) })
     try {
       checkVersion(c, deps, call.method)
-      if (!METHODS.has(call.method)) throw new EnvelopeFault(-32601, 'There is no such method.', call.id)
+      if (!METHODS.has(call.method)) throw new EnvelopeFault(-32601, 'There is no such method.', id)
       checkParams(call.method, call.params)
       const open = openCall(c, deps)
-      const result = await transport.handle({ ...call }, open.context)
-      if (Symbol.asyncIterator in result) return await answerStream(c, deps, open, result, fault)
-      const { fault: thrown } = stateOf(open.context)
-      if (thrown !== undefined) throw thrown
-      return c.json(result)
+      const stream = await streamOf(call, open.state, deps.handler)
+      if (!stream)
+        return c.json({ jsonrpc: '2.0', id, result: await dispatch(call, open.state, deps.handler) })
+      const head = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`
+      return answerStream(c, deps, open, stream, {
+        encode: (payload) => `${head}${JSON.stringify(payload)}}`,
+        encodeFault: (thrown) => JSON.stringify(fault(thrown)),
+      })
     } catch (thrown) {
       if (thrown instanceof EnvelopeFault) throw thrown
       logFault(c, deps.log, thrown)

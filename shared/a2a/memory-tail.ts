@@ -4,6 +4,8 @@ import type { TailItem } from './task-store.ts'
 
 /** Largest piece of text that is put together for a late reader. */
 const MAX_DELTA = 32_768
+/** Most items that are handed on at once. */
+const MAX_BATCH = 64
 
 /** What the readers of one task share: its items in order, and who waits for the next. */
 export interface Feed {
@@ -35,11 +37,35 @@ function endsTask(item: TailItem): boolean {
   )
 }
 
+/** Takes the items from an index on, as many as are there; pieces of text that follow one another come as one. */
+function takeBatch(items: readonly TailItem[], from: number): { batch: TailItem[]; at: number } {
+  const batch: TailItem[] = []
+  let at = from
+  for (let item = items[at]; item !== undefined && batch.length < MAX_BATCH; item = items[at]) {
+    at++
+    if (item.kind === 'change') {
+      batch.push(item)
+      continue
+    }
+    let text = item.delta.delta
+    for (
+      let next = items[at];
+      text.length < MAX_DELTA && follows(item.delta, text.length, next);
+      next = items[at]
+    ) {
+      text += next.delta.delta
+      at++
+    }
+    batch.push({ kind: 'delta', delta: { ...item.delta, delta: text } })
+  }
+  return { batch, at }
+}
+
 /**
- * Reads a feed from an index. Every reader has its own place in the shared items, so one that is slow costs nothing
- * and holds up nobody; pieces of text that it is behind with come as one.
+ * Reads a feed from an index, each time all that is there. Every reader has its own place in the shared items, so one
+ * that is slow costs nothing and holds up nobody; pieces of text that it is behind with come as one.
  */
-export function tailFeed(feed: Feed, from: number, signal: AbortSignal): AsyncIterable<TailItem> {
+export function tailFeed(feed: Feed, from: number, signal: AbortSignal): AsyncIterable<readonly TailItem[]> {
   // The feed drops its deltas at the end; this reader holds the items as they are now until it is through.
   return tail(feed, feed.items, from, signal)
 }
@@ -49,7 +75,7 @@ async function* tail(
   items: readonly TailItem[],
   from: number,
   signal: AbortSignal,
-): AsyncGenerator<TailItem, void, undefined> {
+): AsyncGenerator<readonly TailItem[], void, undefined> {
   let at = from
   let waker: (() => void) | undefined
   const ring = () => waker?.()
@@ -57,29 +83,15 @@ async function* tail(
   signal.addEventListener('abort', ring, { once: true })
   try {
     while (!signal.aborted) {
-      const item = items[at]
-      if (item === undefined) {
+      const taken = takeBatch(items, at)
+      at = taken.at
+      yield taken.batch
+      const last = taken.batch.at(-1)
+      if (last && endsTask(last)) return
+      while (at === items.length && !signal.aborted)
         await new Promise<void>((resolve) => {
           waker = resolve
         })
-        continue
-      }
-      at++
-      if (item.kind === 'change') {
-        yield item
-        if (endsTask(item)) return
-        continue
-      }
-      let text = item.delta.delta
-      for (
-        let next = items[at];
-        text.length < MAX_DELTA && follows(item.delta, text.length, next);
-        next = items[at]
-      ) {
-        text += next.delta.delta
-        at++
-      }
-      yield { kind: 'delta', delta: { ...item.delta, delta: text } }
     }
   } finally {
     feed.wakers.delete(ring)

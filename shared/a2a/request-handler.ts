@@ -1,9 +1,17 @@
-import type { AgentCard, Message, SendMessageRequest, StreamResponse, Task } from '@a2a-js/sdk'
-import { PushNotificationNotSupportedError, UnsupportedOperationError } from '@a2a-js/sdk/errors'
-import type { A2ARequestHandler, ServerCallContext } from '@a2a-js/sdk/server'
+import type {
+  CancelTaskRequest,
+  GetTaskRequest,
+  ListTasksRequest,
+  ListTasksResponse,
+  Message,
+  SendMessageRequest,
+  StreamResponse,
+  SubscribeToTaskRequest,
+  Task,
+} from '@a2a-js/sdk'
 import type { NewId } from '../domain/ids.ts'
 import { AetherError } from '../errors/aether-error.ts'
-import { type CallState, stateOf } from './call-state.ts'
+import type { CallState } from './call-state.ts'
 import { toStreamResponse } from './encode.ts'
 import { type ExecutorDeps, execute } from './executor.ts'
 import { fingerprintOf } from './fingerprint.ts'
@@ -14,10 +22,25 @@ import { endCancelled, settled } from './settle.ts'
 import type { TaskRef, TaskSnapshot, TaskStream } from './task-store.ts'
 
 export interface HandlerDeps<I> extends ExecutorDeps<I> {
-  readonly card: AgentCard
   readonly newId: NewId
   /** Throws INVALID_INPUT for a message that is not for this agent. */
   readInput(message: AgentInput): I
+}
+
+/** The payloads of a stream, in order; each time as many as have come. */
+export type StreamBatches = AsyncGenerator<readonly StreamResponse[], void, undefined>
+
+/**
+ * A2A's methods on tasks; both bindings are made of them. Parameters are checked before. They throw what the SDK and
+ * our table have as errors; a stream throws at once what it can know at once.
+ */
+export interface RequestHandler {
+  send(params: SendMessageRequest, state: CallState): Promise<Task>
+  stream(params: SendMessageRequest, state: CallState): Promise<StreamBatches>
+  subscribe(params: SubscribeToTaskRequest, state: CallState): Promise<StreamBatches>
+  get(params: GetTaskRequest, state: CallState): Promise<Task>
+  list(params: ListTasksRequest, state: CallState): Promise<ListTasksResponse>
+  cancel(params: CancelTaskRequest, state: CallState): Promise<Task>
 }
 
 const PAGE_SIZE = 50
@@ -31,9 +54,9 @@ const notFound = () => new AetherError('TASK_NOT_FOUND')
 
 /**
  * A2A's methods over our task store. The run of a task is separate from whoever reads it: it writes the store, and
- * streams tail the store. What a method throws is kept in the call's state, where the bindings find it; streams throw.
+ * streams tail the store.
  */
-export function createRequestHandler<I>(deps: HandlerDeps<I>): A2ARequestHandler {
+export function createRequestHandler<I>(deps: HandlerDeps<I>): RequestHandler {
   const { tasks, newId } = deps
   const readers = createReaders(tasks)
 
@@ -72,108 +95,86 @@ export function createRequestHandler<I>(deps: HandlerDeps<I>): A2ARequestHandler
     )
   }
 
-  const open = async (ref: TaskRef, from: 'start' | 'now', signal: AbortSignal): Promise<TaskStream> => {
-    const stream = await tasks.open(ref, from, signal)
-    if (!stream) throw notFound()
-    return stream
-  }
-
-  async function* stream(
+  const stream = async (
     ref: TaskRef,
     from: 'start' | 'now',
     state: CallState,
     historyLength?: number,
-  ): AsyncGenerator<StreamResponse, void, undefined> {
+  ): Promise<StreamBatches> => {
+    const opened = await tasks.open(ref, from, state.left)
+    if (!opened) throw notFound()
+    return batches(ref, opened, state, historyLength)
+  }
+
+  async function* batches(
+    ref: TaskRef,
+    { snapshot, items }: TaskStream,
+    state: CallState,
+    historyLength?: number,
+  ): StreamBatches {
     const leave = readers.enter(ref, state)
     try {
-      const { snapshot, items } = await open(ref, from, state.left)
       const { id: taskId, contextId, status } = snapshot.task
-      yield { payload: { $case: 'task', value: withHistory(snapshot.task, historyLength) } }
       const ids = { taskId, contextId, at: status?.timestamp ?? '' }
-      for await (const item of items) yield toStreamResponse(ids, item)
+      let batch: StreamResponse[] = [
+        { payload: { $case: 'task', value: withHistory(snapshot.task, historyLength) } },
+      ]
+      for await (const found of items) {
+        for (const item of found) batch.push(toStreamResponse(ids, item))
+        yield batch
+        batch = []
+      }
     } finally {
       await leave()
     }
   }
 
   return {
-    async getAgentCard() {
-      return deps.card
+    async send(params, state) {
+      const [ref, snapshot] = await begin(params, state)
+      const { historyLength, returnImmediately } = params.configuration ?? {}
+      const { task } = returnImmediately ? snapshot : await settled(tasks, ref, state.left)
+      return withHistory(task, historyLength)
     },
-    getAuthenticatedExtendedAgentCard: (_params, context) =>
-      guarded(context, async () => {
-        throw new UnsupportedOperationError('There is no extended card; the public one says everything.')
-      }),
-    sendMessage: (params, context) =>
-      guarded(context, async () => {
-        const state = stateOf(context)
-        const [ref, snapshot] = await begin(params, state)
-        const { historyLength, returnImmediately } = params.configuration ?? {}
-        const { task } = returnImmediately ? snapshot : await settled(tasks, ref, state.left)
-        return withHistory(task, historyLength)
-      }),
-    async *sendMessageStream(params, context) {
-      const state = stateOf(context)
+    async stream(params, state) {
       const [ref] = await begin(params, state)
-      yield* stream(ref, 'start', state, params.configuration?.historyLength)
+      return stream(ref, 'start', state, params.configuration?.historyLength)
     },
-    async *resubscribe(params, context) {
-      const state = stateOf(context)
+    async subscribe(params, state) {
       const ref = { owner: state.owner, id: params.id }
       const known = await tasks.read(ref)
       if (!known) throw notFound()
       if (isEnd(known.task.status?.state))
         throw new AetherError('UNSUPPORTED_OPERATION', 'The task has ended. Read it with GetTask.')
-      yield* stream(ref, 'now', { ...state, cancelOnLeave: false })
+      return stream(ref, 'now', { ...state, cancelOnLeave: false })
     },
-    getTask: (params, context) =>
-      guarded(context, async () => {
-        const known = await tasks.read({ owner: stateOf(context).owner, id: params.id })
-        if (!known) throw notFound()
-        return withHistory(known.task, params.historyLength)
-      }),
-    listTasks: (params, context) =>
-      guarded(context, async () => {
-        const after = params.statusTimestampAfter ? Date.parse(params.statusTimestampAfter) : undefined
-        const pageSize = params.pageSize ?? PAGE_SIZE
-        const page = await tasks.list({
-          owner: stateOf(context).owner,
-          contextId: params.contextId,
-          status: params.status,
-          ...(after === undefined ? {} : { after }),
-          pageSize,
-          pageToken: params.pageToken,
-        })
-        const shown = page.tasks.map((task) => {
-          const cut = withHistory(task, params.historyLength)
-          return params.includeArtifacts ? cut : { ...cut, artifacts: [] }
-        })
-        return { tasks: shown, nextPageToken: page.nextPageToken, pageSize, totalSize: page.totalSize }
-      }),
-    cancelTask: (params, context) =>
-      guarded(context, async () => {
-        const ref = { owner: stateOf(context).owner, id: params.id }
-        if (!(await tasks.read(ref))) throw notFound()
-        if (!(await tasks.requestCancel(ref, 'caller'))) throw new AetherError('TASK_NOT_CANCELABLE')
-        return (await endCancelled(deps, ref)).task
-      }),
-    createTaskPushNotificationConfig: (_params, context) => guarded(context, noPush),
-    getTaskPushNotificationConfig: (_params, context) => guarded(context, noPush),
-    listTaskPushNotificationConfigs: (_params, context) => guarded(context, noPush),
-    deleteTaskPushNotificationConfig: (_params, context) => guarded(context, noPush),
+    async get(params, state) {
+      const known = await tasks.read({ owner: state.owner, id: params.id })
+      if (!known) throw notFound()
+      return withHistory(known.task, params.historyLength)
+    },
+    async list(params, state) {
+      const after = params.statusTimestampAfter ? Date.parse(params.statusTimestampAfter) : undefined
+      const pageSize = params.pageSize ?? PAGE_SIZE
+      const page = await tasks.list({
+        owner: state.owner,
+        contextId: params.contextId,
+        status: params.status,
+        ...(after === undefined ? {} : { after }),
+        pageSize,
+        pageToken: params.pageToken,
+      })
+      const shown = page.tasks.map((task) => {
+        const cut = withHistory(task, params.historyLength)
+        return params.includeArtifacts ? cut : { ...cut, artifacts: [] }
+      })
+      return { tasks: shown, nextPageToken: page.nextPageToken, pageSize, totalSize: page.totalSize }
+    },
+    async cancel(params, state) {
+      const ref = { owner: state.owner, id: params.id }
+      if (!(await tasks.read(ref))) throw notFound()
+      if (!(await tasks.requestCancel(ref, 'caller'))) throw new AetherError('TASK_NOT_CANCELABLE')
+      return (await endCancelled(deps, ref)).task
+    },
   }
-}
-
-/** Leaves what a method threw in the call's state. */
-async function guarded<T>(context: ServerCallContext, method: () => Promise<T>): Promise<T> {
-  try {
-    return await method()
-  } catch (thrown) {
-    stateOf(context).fault = thrown
-    throw thrown
-  }
-}
-
-async function noPush(): Promise<never> {
-  throw new PushNotificationNotSupportedError()
 }

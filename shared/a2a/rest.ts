@@ -4,10 +4,7 @@ import {
   CancelTaskRequest,
   GetTaskRequest,
   ListTasksRequest,
-  type ListTasksResponse,
   SendMessageRequest,
-  SendMessageResponse,
-  StreamResponse,
   SubscribeToTaskRequest,
   Task,
 } from '@a2a-js/sdk'
@@ -17,9 +14,15 @@ import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { AetherError } from '../errors/aether-error.ts'
 import type { AppEnv } from '../http/app-env.ts'
 import { readJson } from '../http/body.ts'
-import { answerStream, type BindingDeps, logFault, openCall } from './binding.ts'
+import { answerStream, type BindingDeps, logFault, openCall, pageJson, type StreamForm } from './binding.ts'
 import { toRestFault } from './faults.ts'
 import { checkParams } from './validate.ts'
+
+/** Payloads stand in the events as they are. */
+const FORM: StreamForm = {
+  encode: (payload) => JSON.stringify(payload),
+  encodeFault: (thrown) => JSON.stringify(toRestFault(thrown).body),
+}
 
 const JSON_TYPE = /^application\/(a2a\+)?json\s*(;|$)/i
 
@@ -31,10 +34,6 @@ function answerType(c: Context<AppEnv>): string {
 
 function json(c: Context<AppEnv>, value: unknown, status = 200): Response {
   return new Response(JSON.stringify(value), { status, headers: { 'content-type': answerType(c) } })
-}
-
-async function* encoded(events: AsyncIterable<StreamResponse>): AsyncGenerator<unknown, void, undefined> {
-  for await (const event of events) yield StreamResponse.toJSON(event)
 }
 
 /** A number of the query: absent stays absent, what is no whole number is refused by its name. */
@@ -49,16 +48,6 @@ function whole(c: Context<AppEnv>, name: string): { [key: string]: number } {
 function text(c: Context<AppEnv>, name: string): { [key: string]: string } {
   const value = c.req.query(name)
   return value === undefined ? {} : { [name]: value }
-}
-
-/** The codec leaves required but empty members out; clients need them. */
-function listJson(response: ListTasksResponse, includeArtifacts: boolean): unknown {
-  const tasks = response.tasks.map((task) => {
-    const shown = Task.toJSON(task) as Record<string, unknown>
-    return includeArtifacts && shown.artifacts === undefined ? { ...shown, artifacts: [] } : shown
-  })
-  const { nextPageToken, pageSize, totalSize } = response
-  return { tasks, nextPageToken, pageSize, totalSize }
 }
 
 /** Serves the HTTP+JSON binding at the root, behind the given authentication. */
@@ -105,29 +94,17 @@ export function registerRest(
       415,
     )
 
-  const stream = (
-    c: Context<AppEnv>,
-    start: (open: ReturnType<typeof openCall>) => AsyncIterable<StreamResponse>,
-  ) => {
-    const open = openCall(c, deps)
-    return answerStream(c, deps, open, encoded(start(open)), (thrown) => toRestFault(thrown).body)
-  }
-
   const send = route(async (c) => {
     if (!isJson(c)) return wrongType(c)
     const params = SendMessageRequest.fromJSON(await readParams(c, 'SendMessage'))
-    const answer = await handler.sendMessage(params, openCall(c, deps).context)
-    const payload =
-      'messageId' in answer
-        ? ({ $case: 'message', value: answer } as const)
-        : ({ $case: 'task', value: answer } as const)
-    return json(c, SendMessageResponse.toJSON({ payload }))
+    return json(c, { task: Task.toJSON(await handler.send(params, openCall(c, deps).state)) })
   })
 
   const sendStream = route(async (c) => {
     if (!isJson(c)) return wrongType(c)
     const params = SendMessageRequest.fromJSON(await readParams(c, 'SendStreamingMessage'))
-    return stream(c, ({ context }) => handler.sendMessageStream(params, context))
+    const open = openCall(c, deps)
+    return answerStream(c, deps, open, await handler.stream(params, open.state), FORM)
   })
 
   const list = route(async (c) => {
@@ -142,29 +119,27 @@ export function registerRest(
       includeArtifacts,
     }
     checkParams('ListTasks', params)
-    const page = await handler.listTasks(ListTasksRequest.fromJSON(params), openCall(c, deps).context)
-    return json(c, listJson(page, includeArtifacts))
+    const page = await handler.list(ListTasksRequest.fromJSON(params), openCall(c, deps).state)
+    return json(c, pageJson(page, includeArtifacts))
   })
 
   const get = async (c: Context<AppEnv>, id: string) => {
     const params = { id, ...whole(c, 'historyLength') }
     checkParams('GetTask', params)
-    return json(
-      c,
-      Task.toJSON(await handler.getTask(GetTaskRequest.fromJSON(params), openCall(c, deps).context)),
-    )
+    return json(c, Task.toJSON(await handler.get(GetTaskRequest.fromJSON(params), openCall(c, deps).state)))
   }
 
   const cancel = async (c: Context<AppEnv>, id: string) => {
     checkParams('CancelTask', { id })
     const params = CancelTaskRequest.fromJSON({ id })
-    return json(c, Task.toJSON(await handler.cancelTask(params, openCall(c, deps).context)))
+    return json(c, Task.toJSON(await handler.cancel(params, openCall(c, deps).state)))
   }
 
   const subscribe = async (c: Context<AppEnv>, id: string) => {
     checkParams('SubscribeToTask', { id })
     const params = SubscribeToTaskRequest.fromJSON({ id })
-    return stream(c, ({ context }) => handler.resubscribe(params, context))
+    const open = openCall(c, deps)
+    return answerStream(c, deps, open, await handler.subscribe(params, open.state), FORM)
   }
 
   /** `/tasks/{id}` and, behind the last colon, what to do with it. */

@@ -41,7 +41,6 @@ const MAX_MS = 900_000
 export function mountAgent<I>(app: Hono<AppEnv>, mount: AgentMount<I>): void {
   const handler = createRequestHandler<I>({
     service: mount.service,
-    card: mount.card.card,
     tasks: mount.tasks,
     now: mount.now,
     newId: mount.newId,

@@ -1,15 +1,17 @@
+import type { StreamResponse } from '@a2a-js/sdk'
 import { dataFrame, eventFrame, sseResponse } from '../http/sse-writer.ts'
+import type { StreamBatches } from './request-handler.ts'
 
 /** Our own callers read as they can and are bound by their deadline; a foreign one that reads nothing is cut. */
 const PATIENT_MS = 300_000
 const STALL_MS = 15_000
 
 export interface StreamAnswer {
-  /** The first event has been read already, so that an early fault is a plain error and not a stream. */
-  readonly first: IteratorResult<unknown>
-  readonly rest: AsyncIterator<unknown>
-  /** Writes a late fault as the data of an `error` event. */
-  toFault(thrown: unknown): unknown
+  readonly batches: StreamBatches
+  /** One payload as the data of an event. */
+  encode(payload: StreamResponse): string
+  /** A late fault as the data of an `error` event. */
+  encodeFault(thrown: unknown): string
   /** Aborted when the reader leaves; what waits for the next event has to look at it. */
   readonly left: AbortController
   readonly patient: boolean
@@ -17,27 +19,27 @@ export interface StreamAnswer {
 }
 
 async function* frames(answer: StreamAnswer): AsyncGenerator<string, void, undefined> {
-  let result = answer.first
   try {
-    while (!result.done) {
-      yield dataFrame(JSON.stringify(result.value))
-      result = await answer.rest.next()
+    for await (const batch of answer.batches) {
+      let text = ''
+      for (const payload of batch) text += dataFrame(answer.encode(payload))
+      yield text
     }
   } catch (thrown) {
-    yield eventFrame({ event: 'error', data: JSON.stringify(answer.toFault(thrown)) })
+    yield eventFrame({ event: 'error', data: answer.encodeFault(thrown) })
   }
 }
 
-/** A stream of events as server-sent events. A reader who leaves ends the tail, never the run behind it. */
+/** A stream of payloads as server-sent events. A reader who leaves ends the tail, never the run behind it. */
 export function streamAnswer(answer: StreamAnswer): Response {
-  const { left, rest } = answer
+  const { left, batches } = answer
   return sseResponse(frames(answer), {
     stallMs: answer.patient ? PATIENT_MS : STALL_MS,
     onEnd(how) {
       if (how !== 'done') {
         left.abort()
         // A tail that has not been asked yet does not wake up by the abort. Its end has no reader.
-        rest.return?.()?.then(undefined, () => undefined)
+        batches.return().then(undefined, () => undefined)
       }
       answer.onEnd()
     },

@@ -36,8 +36,12 @@ export type TailItem =
 
 export interface TaskStream {
   readonly snapshot: TaskSnapshot
-  /** Ends after the change that ends the task, or when the signal aborts. Leaving it changes nothing. */
-  readonly items: AsyncIterable<TailItem>
+  /**
+   * What happened since the last time, all of it at once, so that a stream sends in one piece what is there. The
+   * first comes without waiting, be it empty. Ends after the change that ends the task, or when the signal aborts.
+   * Leaving it changes nothing.
+   */
+  readonly items: AsyncIterable<readonly TailItem[]>
 }
 
 export interface TaskQuery {

@@ -14,21 +14,27 @@ type Snake<S extends string> = S extends `${infer Head}${infer Rest}`
 /** Keys whose value is somebody else's JSON: its own keys are left as they are. */
 const OPAQUE = new Set(['result', 'timings', 'responseFormat', 'response_format'])
 
-const toSnake = (key: string) => key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)
-const toCamel = (key: string) => key.replace(/(?<=[a-z0-9])_([a-z0-9])/g, (_, c: string) => c.toUpperCase())
+const toSnake = (key: string) =>
+  /[A-Z]/.test(key) ? key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`) : key
+const toCamel = (key: string) =>
+  key.includes('_') ? key.replace(/(?<=[a-z0-9])_([a-z0-9])/g, (_, c: string) => c.toUpperCase()) : key
 
 function mapKeys(value: unknown, rename: (key: string) => string): unknown {
   if (Array.isArray(value)) return value.map((item) => mapKeys(item, rename))
   if (value === null || typeof value !== 'object') return value
   const out: Record<string, unknown> = {}
   for (const [key, inner] of Object.entries(value)) {
-    // defineProperty: a key named __proto__ must stay a key
-    Object.defineProperty(out, rename(key), {
-      value: OPAQUE.has(key) ? inner : mapKeys(inner, rename),
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    })
+    const name = rename(key)
+    const mapped = OPAQUE.has(key) ? inner : mapKeys(inner, rename)
+    if (name !== '__proto__') out[name] = mapped
+    // It must stay a key, and an assignment would take it as something else.
+    else
+      Object.defineProperty(out, name, {
+        value: mapped,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      })
   }
   return out
 }

@@ -1,3 +1,5 @@
+import { createWatchdog } from './watchdog.ts'
+
 /** An event as the standard dispatches it; https://html.spec.whatwg.org/multipage/server-sent-events.html */
 export interface SseEvent {
   readonly event: string | null
@@ -107,21 +109,15 @@ export async function* readSse(
     const [first] = broken
     if (first) throw first.reason
   }
+  const silence = createWatchdog(idleMs ?? Infinity, () => stop(new SseError('the stream is silent')))
   const onAbort = () => stop(signal?.reason)
   if (signal?.aborted) onAbort()
   else signal?.addEventListener('abort', onAbort, { once: true })
   try {
     for (;;) {
-      const timer =
-        idleMs === undefined
-          ? undefined
-          : setTimeout(() => stop(new SseError('the stream is silent')), idleMs)
-      let chunk: { done: boolean; value?: Uint8Array | undefined }
-      try {
-        chunk = await reader.read()
-      } finally {
-        clearTimeout(timer)
-      }
+      silence.watch()
+      const chunk = await reader.read()
+      silence.rest()
       throwIfBroken()
       if (chunk.done) return
       for (const event of parse(decoder.decode(chunk.value, { stream: true }))) {
@@ -133,6 +129,7 @@ export async function* readSse(
     throwIfBroken()
     throw error
   } finally {
+    silence.stop()
     signal?.removeEventListener('abort', onAbort)
     reader.cancel().catch(() => undefined)
   }

@@ -1,3 +1,5 @@
+import { createWatchdog } from './watchdog.ts'
+
 const encoder = new TextEncoder()
 /** Clients are promised a sign of life within 10 s, and timers come late under load. */
 const HEARTBEAT_MS = 9_000
@@ -54,25 +56,49 @@ function sseBody(frames: AsyncIterable<string>, options: SseOptions): ReadableSt
   const { heartbeatMs = HEARTBEAT_MS, stallMs = 15_000 } = options
   const source = frames[Symbol.asyncIterator]()
   let pending: Promise<IteratorResult<string>> | undefined
-  let stall: ReturnType<typeof setTimeout> | undefined
+  let beat: (() => void) | undefined
   let ended = false
+
+  const quiet = createWatchdog(heartbeatMs, () => beat?.())
+
+  /** What comes next, or null when it takes longer than a heartbeat. */
+  const nextWithin = async (): Promise<IteratorResult<string> | null> => {
+    pending ??= source.next()
+    const waiting = pending
+    quiet.watch()
+    const result = await new Promise<IteratorResult<string> | null>((resolve, reject) => {
+      beat = () => resolve(null)
+      waiting.then(resolve, reject)
+    })
+    quiet.rest()
+    return result
+  }
 
   const end = (how: StreamEnd, error?: unknown) => {
     if (ended) return
     ended = true
-    clearTimeout(stall)
+    quiet.stop()
+    stall.stop()
     options.onEnd?.(how, error)
     // Not awaited: it waits for a pending next(). What it throws has no reader any more.
     if (how === 'left' || how === 'stalled') source.return?.()?.then(undefined, () => undefined)
   }
 
-  const body = new ReadableStream<Uint8Array>(
+  let cut = () => {}
+  const stall = createWatchdog(stallMs, () => {
+    cut()
+    end('stalled')
+  })
+
+  return new ReadableStream<Uint8Array>(
     {
+      start(out) {
+        cut = () => out.error(new DOMException('The reader has stalled.', 'TimeoutError'))
+      },
       async pull(out) {
-        clearTimeout(stall)
-        pending ??= source.next()
+        stall.rest()
         try {
-          const result = await settledWithin(pending, heartbeatMs)
+          const result = await nextWithin()
           if (ended) return
           if (result === null) out.enqueue(QUIET)
           else {
@@ -88,12 +114,7 @@ function sseBody(frames: AsyncIterable<string>, options: SseOptions): ReadableSt
           out.error(error)
           return end('failed', error)
         }
-        if (stallMs !== Infinity)
-          stall = setTimeout(() => {
-            if (ended) return
-            out.error(new DOMException('The reader has stalled.', 'TimeoutError'))
-            end('stalled')
-          }, stallMs)
+        stall.watch()
       },
       cancel() {
         end('left')
@@ -101,22 +122,4 @@ function sseBody(frames: AsyncIterable<string>, options: SseOptions): ReadableSt
     },
     { highWaterMark: 1 },
   )
-  return body
-}
-
-/** The result, or null when it takes longer than `ms`. */
-function settledWithin<T>(promise: Promise<T>, ms: number): Promise<T | null> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms, null)
-    promise.then(
-      (value) => {
-        clearTimeout(timer)
-        resolve(value)
-      },
-      (error) => {
-        clearTimeout(timer)
-        reject(error)
-      },
-    )
-  })
 }

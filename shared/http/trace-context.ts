@@ -7,13 +7,15 @@ export interface TraceContext {
 
 const FORM = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-
-/** Random hex digits of so many bytes; never zeros alone, which the standard forbids for an id. */
-function hex(bytes: number): string {
+/** So many random hex digits; never zeros alone, which the standard forbids for an id. */
+function hex(digits: number): string {
   let out = ''
-  for (const byte of crypto.getRandomValues(new Uint8Array(bytes))) out += HEX[byte]
-  return /[^0]/.test(out) ? out : hex(bytes)
+  while (out.length < digits) {
+    const uuid = crypto.randomUUID()
+    out += uuid.slice(0, 8) + uuid.slice(24) // without the digits that tell variant and version
+  }
+  out = out.slice(0, digits)
+  return /[^0]/.test(out) ? out : hex(digits)
 }
 
 /** Reads a `traceparent`; null for a missing or invalid one, which by the standard starts a new trace. */
@@ -33,13 +35,13 @@ export function formatTraceparent(context: TraceContext): string {
 
 /** Begins a new, sampled trace. */
 export function newTraceparent(): string {
-  return formatTraceparent({ traceId: hex(16), spanId: hex(8), sampled: true })
+  return formatTraceparent({ traceId: hex(32), spanId: hex(16), sampled: true })
 }
 
 /** A new span below the given one, in the same trace; an invalid parent begins a new trace. */
 export function childTraceparent(parent: string | null | undefined): string {
   const context = parseTraceparent(parent)
-  return context ? formatTraceparent({ ...context, spanId: hex(8) }) : newTraceparent()
+  return context ? formatTraceparent({ ...context, spanId: hex(16) }) : newTraceparent()
 }
 
 /** Trace id of a `traceparent`, or an empty text. */

@@ -101,6 +101,26 @@ test('an abort before the headers closes the exchange and rejects with its reaso
   await closed.promise
 })
 
+test('a reader who is slow pauses the connection, and then gets everything', async () => {
+  const written = { bytes: 0, waits: 0 }
+  const { url, fetch } = await start(async (_, response) => {
+    for (let i = 0; i < 200; i++) {
+      written.bytes += 100_000
+      if (response.write('x'.repeat(100_000))) continue
+      written.waits++
+      await new Promise((resolve) => response.once('drain', resolve))
+    }
+    response.end()
+  })
+  const response = await fetch(new Request(url))
+  await expect.poll(() => written.waits).toBeGreaterThan(0)
+  // What the sockets of both sides hold is some megabytes; all of it would be twenty.
+  const before = written.bytes
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(written.bytes).toBe(before)
+  expect((await response.text()).length).toBe(20_000_000)
+})
+
 test('an abort mid-stream closes the exchange and ends the body with an error', async () => {
   const closed = Promise.withResolvers<void>()
   const { url, fetch } = await start((_, response) => {

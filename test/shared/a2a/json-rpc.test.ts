@@ -174,8 +174,8 @@ test('a fault within a stream is an error event, then the end', async () => {
   broken.tasks.open = async (...args) => {
     const stream = await open(...args)
     if (!stream) return null
-    async function* items(): AsyncGenerator<never> {
-      yield* []
+    async function* items(): AsyncGenerator<never[]> {
+      yield []
       throw new Error('connection to the database lost')
     }
     return { ...stream, items: items() }

@@ -45,10 +45,11 @@ const completed = to(TaskState.TASK_STATE_COMPLETED)
 const delta = (text: string, offset: number) =>
   ({ kind: 'text', delta: text, offset, service: 'ds_analysts' }) as const
 
-async function take(items: AsyncIterable<TailItem>): Promise<string[]> {
+async function take(batches: AsyncIterable<readonly TailItem[]>): Promise<string[]> {
   const seen: string[] = []
-  for await (const item of items)
-    seen.push(item.kind === 'delta' ? `${item.delta.offset}:${item.delta.delta}` : `#${item.generation}`)
+  for await (const batch of batches)
+    for (const item of batch)
+      seen.push(item.kind === 'delta' ? `${item.delta.offset}:${item.delta.delta}` : `#${item.generation}`)
   return seen
 }
 
