@@ -4,6 +4,7 @@ import type { Catalogue } from '../../shared/domain/catalogue.ts'
 import type { NewId, Now } from '../../shared/domain/ids.ts'
 import type { HomeSource } from '../../shared/home/port.ts'
 import type { LanguageModel } from '../../shared/llm/port.ts'
+import type { Tracer } from '../../shared/tracing/tracer.ts'
 
 /** What the thinking needs. */
 export interface AgentDeps {
@@ -15,4 +16,6 @@ export interface AgentDeps {
   readonly dsOrchestrator: Peer
 }
 
-export interface ArchitectDeps extends AgentDeps, AgentServiceDeps {}
+export interface ArchitectDeps extends AgentDeps, AgentServiceDeps {
+  readonly tracer: Tracer
+}

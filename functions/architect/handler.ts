@@ -1,6 +1,8 @@
 import type { Hono } from 'hono'
 import { createAgentService } from '../../shared/a2a/agent-service.ts'
 import type { AppEnv } from '../../shared/http/app-env.ts'
+import { bindTrace } from '../../shared/tracing/bind.ts'
+import { traceAgent } from '../../shared/tracing/traced-agent.ts'
 import { run } from './agent.ts'
 import { architectCard } from './card.ts'
 import type { ArchitectDeps } from './deps.ts'
@@ -13,7 +15,13 @@ export function createArchitect(deps: ArchitectDeps): Hono<AppEnv> {
       service: 'architect',
       card: architectCard,
       readInput: readTurn,
-      run: (input, call) => run(input, deps, call),
+      run: (turn, call) =>
+        traceAgent(
+          deps.tracer,
+          { name: 'architect', kind: 'server', inputs: turn.messages.at(-1)?.content },
+          call,
+          (within) => run(turn, bindTrace(deps, within.traceparent), within),
+        ),
     },
     deps,
   )

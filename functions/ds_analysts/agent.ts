@@ -3,6 +3,8 @@ import type { AgentYield } from '../../shared/domain/event.ts'
 import { ANALYSTS, type AnalystName } from '../../shared/domain/names.ts'
 import type { CallContext } from '../../shared/domain/turn.ts'
 import { toWire } from '../../shared/domain/wire.ts'
+import { bindTrace } from '../../shared/tracing/bind.ts'
+import { traceAgent } from '../../shared/tracing/traced-agent.ts'
 import { analyseBehavior } from './behavioral/analyst.ts'
 import type { AgentDeps } from './deps.ts'
 import { analyseDiagnostics } from './diagnostic/analyst.ts'
@@ -26,9 +28,16 @@ export async function* run(
   deps: AgentDeps,
   call: CallContext,
 ): AsyncGenerator<AgentYield> {
-  const info = await deps.home.info({ signal: call.signal })
+  const info = await bindTrace(deps, call.traceparent).home.info({ signal: call.signal })
   const state = new AnalysisState(request, info, deps.newId)
-  for (const name of ANALYSTS) if (request.analysts.includes(name)) yield* TEAM[name](state, deps, call)
+  for (const name of ANALYSTS)
+    if (request.analysts.includes(name))
+      yield* traceAgent(
+        deps.tracer,
+        { name, attributes: { 'aether.attempt': request.strategy.attempt } },
+        call,
+        (within) => TEAM[name](state, bindTrace(deps, within.traceparent), within),
+      )
   const result: AnalysisResult = {
     analysisId: request.analysisId,
     attempt: request.strategy.attempt,

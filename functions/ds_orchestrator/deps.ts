@@ -4,6 +4,7 @@ import type { Analysis, AnalysisResult, ArtifactRef, Attempt } from '../../share
 import type { NewId, Now } from '../../shared/domain/ids.ts'
 import type { HomeSource } from '../../shared/home/port.ts'
 import type { LanguageModel } from '../../shared/llm/port.ts'
+import type { Tracer } from '../../shared/tracing/tracer.ts'
 
 /** Where analyses are kept; every verb is one transaction and safe to repeat. */
 export interface AnalysisRecords {
@@ -27,4 +28,6 @@ export interface AgentDeps {
   readonly maxAttempts: number
 }
 
-export interface DsOrchestratorDeps extends AgentDeps, AgentServiceDeps {}
+export interface DsOrchestratorDeps extends AgentDeps, AgentServiceDeps {
+  readonly tracer: Tracer
+}

@@ -1,6 +1,8 @@
 import type { Hono } from 'hono'
 import { createAgentService } from '../../shared/a2a/agent-service.ts'
 import type { AppEnv } from '../../shared/http/app-env.ts'
+import { bindTrace } from '../../shared/tracing/bind.ts'
+import { traceAgent } from '../../shared/tracing/traced-agent.ts'
 import { run } from './agent.ts'
 import { dsOrchestratorCard } from './card.ts'
 import type { DsOrchestratorDeps } from './deps.ts'
@@ -13,7 +15,13 @@ export function createDsOrchestrator(deps: DsOrchestratorDeps): Hono<AppEnv> {
       service: 'ds_orchestrator',
       card: dsOrchestratorCard,
       readInput: readQuestion,
-      run: (input, call) => run(input, deps, call),
+      run: (asked, call) =>
+        traceAgent(
+          deps.tracer,
+          { name: 'ds_orchestrator', kind: 'server', inputs: asked.question },
+          call,
+          (within) => run(asked, bindTrace(deps, within.traceparent), within),
+        ),
     },
     deps,
   )

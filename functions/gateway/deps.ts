@@ -11,6 +11,8 @@ import type { Counters } from '../../shared/http/metrics.ts'
 import type { MetricsAccess } from '../../shared/http/metrics-auth.ts'
 import type { LanguageModel } from '../../shared/llm/port.ts'
 import type { Db } from '../../shared/storage/db.ts'
+import type { Tracing } from '../../shared/tracing/open-tracing.ts'
+import type { Tracer } from '../../shared/tracing/tracer.ts'
 import type { GatewayLimits } from './limits.ts'
 import type { Probe, Probes } from './probes.ts'
 import type { Feed } from './runs/feed.ts'
@@ -53,6 +55,9 @@ export interface GatewayDeps {
   readonly publicUrl: string
   /** Keeps the tasks of A2A callers. */
   readonly tasks: TaskStore
+  readonly tracer: Tracer
+  /** Writes a judgement to a run's trace; false where it cannot be written (yet). */
+  readonly assess: Tracing['assess']
   readonly metricsAccess: MetricsAccess
   readonly corsOrigins: readonly string[]
   readonly limits?: Partial<GatewayLimits>

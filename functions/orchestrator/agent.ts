@@ -3,6 +3,8 @@ import type { AnalystName } from '../../shared/domain/names.ts'
 import type { CallContext, Turn } from '../../shared/domain/turn.ts'
 import { toWire } from '../../shared/domain/wire.ts'
 import { AetherError } from '../../shared/errors/aether-error.ts'
+import { bindTrace } from '../../shared/tracing/bind.ts'
+import { traceAgent } from '../../shared/tracing/traced-agent.ts'
 import { decide } from './decide.ts'
 import type { OrchestratorDeps } from './deps.ts'
 
@@ -16,11 +18,14 @@ const EMPTY = {
  * question that plainly belongs to one analyst fixes that analyst, a later one is read by the architect in its
  * conversation.
  */
-export async function* run(
-  turn: Turn,
-  deps: OrchestratorDeps,
-  call: CallContext,
-): AsyncGenerator<AgentYield> {
+export function run(turn: Turn, deps: OrchestratorDeps, call: CallContext): AsyncIterable<AgentYield> {
+  const inputs = turn.messages.at(-1)?.content
+  return traceAgent(deps.tracer, { name: 'orchestrator', inputs }, call, (within) =>
+    route(turn, bindTrace(deps, within.traceparent), within),
+  )
+}
+
+async function* route(turn: Turn, deps: OrchestratorDeps, call: CallContext): AsyncGenerator<AgentYield> {
   const questions = turn.messages.filter((message) => message.role === 'user')
   const last = questions.at(-1)?.content ?? ''
   if (last.trim() === '') return yield* askBack(EMPTY.question, EMPTY.options)

@@ -6,7 +6,8 @@ const EXTRA: Readonly<Record<string, readonly string[]>> = {
   llm: ['http'],
   home: ['http'],
   sandbox: ['http'],
-  tracing: ['http'],
+  // It wraps their ports: it stands above them, and they know nothing of it.
+  tracing: ['http', 'home', 'llm', 'sandbox'],
   domain: [],
   errors: [],
   config: [],

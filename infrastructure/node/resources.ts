@@ -10,6 +10,7 @@ import type { MetricsAccess } from '../../shared/http/metrics-auth.ts'
 import type { LanguageModel } from '../../shared/llm/port.ts'
 import type { Sandbox } from '../../shared/sandbox/port.ts'
 import type { Db } from '../../shared/storage/db.ts'
+import type { Tracing } from '../../shared/tracing/open-tracing.ts'
 
 /** Settings that the wiring passes on, already checked. */
 export interface Settings {
@@ -37,6 +38,7 @@ export interface Resources {
   /** Tells when the home's registries may have changed. */
   readonly onHomeChange: (listener: () => void) => void
   readonly llm: LanguageModel
+  readonly tracing: Tracing
   /** Null in services that keep nothing in Postgres. */
   readonly db: Db | null
   /** Real gVisor on this machine, or one that says that it is unavailable. */

@@ -1,5 +1,4 @@
 import { createLog, type Log } from '../../shared/config/log.ts'
-import { reveal } from '../../shared/config/secret.ts'
 import { createNewId } from '../../shared/domain/ids.ts'
 import { AetherError } from '../../shared/errors/aether-error.ts'
 import { toHttp } from '../../shared/errors/to-http.ts'
@@ -12,9 +11,11 @@ import { createGvisorSandbox } from '../gvisor/sandbox.ts'
 import { openHome } from './bootstrap/home.ts'
 import { openModel } from './bootstrap/model.ts'
 import { openStorage, type Storage } from './bootstrap/storage.ts'
+import { openTraces } from './bootstrap/tracing.ts'
 import { type Closers, createClosers } from './closers.ts'
 import { type Config, firstKey, type HostedService } from './config.ts'
 import type { Resources, Service } from './resources.ts'
+import { secretsOf } from './secrets.ts'
 import { startServer } from './serve.ts'
 import { VERSION } from './version.ts'
 import { wireProcess } from './wire-process.ts'
@@ -47,7 +48,7 @@ export async function startProcess(config: Config, write: (line: string) => void
       level: config.logLevel,
       service: config.service ?? 'aether',
       now,
-      secrets: [...configured(config), ...secrets],
+      secrets: [...secretsOf(config), ...secrets],
     })
   const early = logOf([])
   let service: Service | null = null
@@ -111,6 +112,8 @@ async function open(
   if (!('reason' in found)) for (const note of hostNotes(process.pid)) logOf([]).warn(note)
   closers.add('sandbox', gvisor.close)
   const llm = await openModel({ ...config, now, newId })
+  const tracing = openTraces(config, storage?.secrets ?? [], now)
+  closers.add('tracing', tracing.close)
   const resources: Resources = {
     settings: {
       mode: config.mode,
@@ -130,6 +133,7 @@ async function open(
     homeHealth: opened.health,
     onHomeChange: opened.onRegistries,
     llm,
+    tracing: tracing.tracing,
     db: storage?.db ?? null,
     gvisor,
   }
@@ -170,11 +174,4 @@ const STARTING: { fetch: Fetch } = {
           }),
           'req_starting',
         ),
-}
-
-function configured(config: Config) {
-  const { apiKey, serviceSecret, metricsToken, model, databaseUrl, home } = config
-  const password = databaseUrl ? decodeURIComponent(new URL(reveal(databaseUrl)).password) : ''
-  const secrets = [apiKey, serviceSecret, metricsToken, model?.apiKey, home.assistant?.token, databaseUrl]
-  return [...secrets, password].filter((one) => one != null)
 }

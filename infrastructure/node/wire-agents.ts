@@ -30,6 +30,7 @@ function common(service: ServiceName, resources: Resources) {
     tasks: createMemoryTaskStore({ max: TASKS, now }),
     authenticate: serviceAuth({ secret: settings.serviceSecret, audience: service, now, scope: 'a2a' }),
     publicUrl: addressOf(service, settings),
+    tracer: resources.tracing.tracer(service),
   }
 }
 

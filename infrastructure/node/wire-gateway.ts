@@ -11,7 +11,7 @@ import { TASKS, wirePeer, wireSandboxStatus } from './wire-agents.ts'
 
 /** The gateway with the orchestrator inside its process, and the architect by its link. */
 export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
-  const { settings, now, newId, llm, home } = resources
+  const { settings, now, newId, llm, home, tracing } = resources
   const db = needDb(resources)
   const architect = wirePeer('gateway', 'architect', resources, linkTo)
   const fromOrchestrator = wirePeer('orchestrator', 'architect', resources, linkTo)
@@ -20,7 +20,14 @@ export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
   const probes: readonly Probe[] = gatewayProbes(resources, sandbox, linkTo)
   const gateway = createGateway({
     db,
-    orchestrate: (turn, call) => orchestrate(turn, { llm, newId, architect: fromOrchestrator }, call),
+    orchestrate: (turn, call) =>
+      orchestrate(
+        turn,
+        { llm, newId, architect: fromOrchestrator, tracer: tracing.tracer('orchestrator') },
+        call,
+      ),
+    tracer: tracing.tracer('gateway'),
+    assess: tracing.assess,
     architect,
     llm,
     find: createKeyFinder({ db, now }),

@@ -12,7 +12,6 @@ import type { Fetch } from '../http/fetch.ts'
 import { holdRequest } from '../http/hold-request.ts'
 import { createRetryBudget, type RetryBudget } from '../http/retry-budget.ts'
 import { readSse } from '../http/sse-reader.ts'
-import { childTraceparent } from '../http/trace-context.ts'
 import { createDecoder } from './decode.ts'
 import { A2A_VERSION, CANCEL_HEADER } from './protocol.ts'
 
@@ -146,7 +145,7 @@ export function createPeer(options: PeerOptions): Peer {
             'content-length': String(body.byteLength),
             accept: 'text/event-stream',
             authorization: `Bearer ${bearer}`,
-            traceparent: childTraceparent(context.traceparent),
+            traceparent: context.traceparent,
             [A2A_VERSION_HEADER]: A2A_VERSION,
             [DEADLINE_HEADER]: String(remainingMs(deadline, now)),
             [CANCEL_HEADER]: '1',

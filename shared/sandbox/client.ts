@@ -2,7 +2,6 @@ import type { Now } from '../domain/ids.ts'
 import { DEADLINE_HEADER, deadlineSignal } from '../http/deadline.ts'
 import type { Fetch } from '../http/fetch.ts'
 import { holdRequest } from '../http/hold-request.ts'
-import { childTraceparent } from '../http/trace-context.ts'
 import type { Sandbox, SandboxJob, SandboxResult, SandboxStatus } from './port.ts'
 import { unavailableResult } from './unavailable.ts'
 import { parseRunResponse, parseStatus, toRunRequest } from './wire.ts'
@@ -35,7 +34,7 @@ export function createSandboxClient({ url, fetch, token, now }: SandboxClientOpt
   ) => {
     const headers = new Headers({ authorization: `Bearer ${await token(user)}` })
     if (init.left !== undefined) headers.set(DEADLINE_HEADER, String(Math.ceil(init.left)))
-    if (init.traceparent) headers.set('traceparent', childTraceparent(init.traceparent))
+    if (init.traceparent) headers.set('traceparent', init.traceparent)
     if (init.body !== undefined) headers.set('content-type', 'application/json')
     return await raceAbort(
       fetch(holdRequest(`${base}${path}`, { method: init.method, body: init.body ?? null, headers, signal })),

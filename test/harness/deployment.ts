@@ -15,6 +15,8 @@ export interface DeploymentOptions {
   /** False: as on a machine without runsc. */
   readonly sandbox?: boolean
   readonly threshold?: number
+  /** Where spans go: the base address of a receiver of OTLP. */
+  readonly traces?: string
   /** Longest turn in milliseconds. */
   readonly turnMs?: number
 }

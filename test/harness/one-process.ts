@@ -1,6 +1,7 @@
 import { findSandbox } from '../../infrastructure/gvisor/find.ts'
 import { createGvisorSandbox } from '../../infrastructure/gvisor/sandbox.ts'
 import { createMonolith } from '../../infrastructure/node/monolith.ts'
+import { createPoolFetch } from '../../infrastructure/node/pool-fetch.ts'
 import type { Resources } from '../../infrastructure/node/resources.ts'
 import { startServer } from '../../infrastructure/node/serve.ts'
 import { createLog } from '../../shared/config/log.ts'
@@ -10,6 +11,7 @@ import { createDemoHome } from '../../shared/home/demo/demo-home.ts'
 import { createLanguageModel } from '../../shared/llm/client.ts'
 import { createOfflineModel, OFFLINE_MODEL } from '../../shared/llm/offline/model.ts'
 import { ensureFirstKey } from '../../shared/storage/api-keys/ensure-first-key.ts'
+import { openTracing } from '../../shared/tracing/open-tracing.ts'
 import { openDatabase } from './database.ts'
 import type { Deployment, DeploymentOptions, LogLine, Topology } from './deployment.ts'
 import { freePorts } from './free-ports.ts'
@@ -43,6 +45,16 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
     now,
     secrets: [],
   })
+  const pool = createPoolFetch()
+  const tracing = openTracing({
+    mlflow: null,
+    otlp: options.traces === undefined ? null : { endpoint: options.traces, headers: {} },
+    fetch: pool.fetch,
+    content: true,
+    secrets: [key],
+    version: 'test',
+    now,
+  })
   const resources: Resources = {
     settings: {
       mode: 'monolith',
@@ -71,6 +83,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
       now,
       offline: !options.model,
     }),
+    tracing,
     db: database.db,
     gvisor,
   }
@@ -96,6 +109,8 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
     stop: async () => {
       await server.stop()
       await gvisor.close()
+      await tracing.flush(AbortSignal.timeout(2_000))
+      await pool.close()
       await database.drop()
     },
   }

@@ -3,6 +3,8 @@ import { every } from 'hono/combine'
 import { registerCard } from '../../../shared/a2a/card.ts'
 import { mountAgent } from '../../../shared/a2a/server.ts'
 import type { AppEnv } from '../../../shared/http/app-env.ts'
+import { USER } from '../../../shared/tracing/attributes.ts'
+import { traceAgent } from '../../../shared/tracing/traced-agent.ts'
 import { gatewayCard } from '../card.ts'
 import type { GatewayContext } from '../deps.ts'
 import { createTeam, type Team } from './team.ts'
@@ -22,7 +24,20 @@ export function mountTeam(
     card,
     authenticate: every(...auth),
     readInput: (message) => message.text,
-    run: team.run,
+    run: (question, call) =>
+      traceAgent(
+        ctx.tracer,
+        {
+          name: 'gateway',
+          isRoot: true,
+          kind: 'server',
+          type: 'CHAIN',
+          attributes: { [USER]: call.user },
+          inputs: question,
+        },
+        call,
+        (within) => team.run(question, within),
+      ),
     tasks,
     now,
     newId,

@@ -4,6 +4,8 @@ import { AetherError, toAetherError } from '../../../shared/errors/aether-error.
 import type { AppEnv } from '../../../shared/http/app-env.ts'
 import type { ModelMessage } from '../../../shared/llm/port.ts'
 import { recordUsage } from '../../../shared/storage/usage/record-usage.ts'
+import { USER } from '../../../shared/tracing/attributes.ts'
+import { traceModel } from '../../../shared/tracing/traced-model.ts'
 import type { GatewayContext } from '../deps.ts'
 import { streamResponse } from '../routes/stream-response.ts'
 import { encodeJson } from './encode-json.ts'
@@ -33,7 +35,8 @@ export async function answerTask(
     cancel()
     stop.abort(new AetherError('CANCELLED'))
   }
-  const steps = toSteps(request, messages, c.get('actor').id, stop.signal, ctx)
+  const call = { owner: c.get('actor').id, traceparent: c.get('traceparent'), signal: stop.signal }
+  const steps = toSteps(request, messages, call, ctx)
   const head = {
     id: `chatcmpl-${c.get('requestId')}`,
     created: Math.floor(ctx.now() / 1_000),
@@ -59,8 +62,7 @@ export async function answerTask(
 async function* toSteps(
   request: ChatRequest,
   messages: readonly CleanMessage[],
-  owner: string,
-  signal: AbortSignal,
+  { owner, traceparent, signal }: { owner: string; traceparent: string; signal: AbortSignal },
   ctx: GatewayContext,
 ): AsyncGenerator<AnswerStep> {
   const filter = createStopFilter(request.stop)
@@ -74,8 +76,18 @@ async function* toSteps(
     ...(request.maxTokens === null ? {} : { maxTokens: request.maxTokens }),
     ...(request.responseFormat === null ? {} : { responseFormat: request.responseFormat }),
   }
+  const span = ctx.tracer.start({
+    name: 'gateway',
+    parent: traceparent,
+    isRoot: true,
+    kind: 'server',
+    type: 'CHAIN',
+    attributes: { [USER]: owner, 'aether.background_task': true },
+    inputs: messages.at(-1)?.content,
+  })
   try {
-    for await (const chunk of ctx.llm.stream(call, { signal, deadline })) {
+    const llm = traceModel(ctx.llm, ctx.tracer, span.traceparent)
+    for await (const chunk of llm.stream(call, { signal, deadline })) {
       if (chunk.kind === 'text') {
         answer += chunk.delta
         const text = filter.push(chunk.delta)
@@ -91,9 +103,13 @@ async function* toSteps(
     }
     const rest = filter.flush()
     if (rest !== '') yield { kind: 'text', text: rest }
+    span.outputs(answer)
     yield { kind: 'end', answer: cutAtStop(answer, request.stop), analysisIds: [], usage }
   } catch (thrown) {
+    span.end(thrown)
     yield { kind: 'error', error: toAetherError(thrown) }
+  } finally {
+    span.end()
   }
 }
 

@@ -9,6 +9,7 @@ import { finishRun } from '../../../shared/storage/runs/finish-run.ts'
 import { interruptRun } from '../../../shared/storage/runs/interrupt-run.ts'
 import { lastSeq } from '../../../shared/storage/runs/read-events.ts'
 import type { RunRow } from '../../../shared/storage/runs/rows.ts'
+import type { Tracer } from '../../../shared/tracing/tracer.ts'
 import { chainHash } from '../chat/hash.ts'
 import type { GatewayLimits } from '../limits.ts'
 import { type CallAgentDeps, callAgent } from './call-agent.ts'
@@ -18,6 +19,7 @@ import type { Feed } from './feed.ts'
 import { persist } from './persist.ts'
 import { createRecorder, type Recorder } from './record-events.ts'
 import type { Timers } from './timers.ts'
+import { traceRun } from './trace-run.ts'
 
 export interface CarryOutDeps extends CallAgentDeps {
   readonly db: Db
@@ -29,6 +31,7 @@ export interface CarryOutDeps extends CallAgentDeps {
   readonly limits: GatewayLimits
   /** Who holds the leases of this process. */
   readonly instance: string
+  readonly tracer: Tracer
 }
 
 /**
@@ -74,19 +77,21 @@ export async function carryOut(
         text: 'The run was interrupted and goes on.',
         step: 'resume',
       })
+    const trace = traceRun(own, traceparent, deps)
     const call = {
       user: own.owner,
       messageId: `${own.id}.${own.attempts}`,
       deadline: deps.now() + deps.limits.turnMs,
       signal: stop.signal,
-      traceparent,
+      traceparent: trace.traceparent,
     }
     const outcome = await executeRun(
       own,
-      (turn) => callAgent(own.options.agent, turn, deps, call),
+      (turn) => trace.watch(callAgent(own.options.agent, turn, deps, call)),
       recorder,
       stop.signal,
     )
+    trace.end(outcome)
     await end(own, channel, recorder, outcome, deps)
   } catch (thrown) {
     deps.log.error('run left to the sweeper', { run_id: run.id, error: toAetherError(thrown) })

@@ -5,6 +5,7 @@ import { createMemoryTaskStore } from '../../../shared/a2a/memory-task-store.ts'
 import { createLog } from '../../../shared/config/log.ts'
 import { toWire } from '../../../shared/domain/wire.ts'
 import { createTokenSource, serviceAuth } from '../../../shared/http/service-token.ts'
+import { NO_TRACER } from '../../../shared/tracing/tracer.ts'
 import { createScriptedPeer } from '../../fakes/scripted-peer.ts'
 import {
   callOf,
@@ -38,6 +39,7 @@ function service(ready = true) {
     publicUrl: 'http://architect.test',
     version: '1.2.3',
     ready: async () => ready,
+    tracer: NO_TRACER,
   })
   const peer = createPeer({
     service: 'architect',

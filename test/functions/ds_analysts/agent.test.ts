@@ -8,6 +8,7 @@ import type { Metric } from '../../../shared/domain/metric.ts'
 import { dayWindow } from '../../../shared/domain/time/zone.ts'
 import { fromWire } from '../../../shared/domain/wire.ts'
 import { createDemoHome } from '../../../shared/home/demo/demo-home.ts'
+import { NO_TRACER } from '../../../shared/tracing/tracer.ts'
 import { noModel } from '../../fakes/no-model.ts'
 import { aRequest } from '../../fakes/records.ts'
 
@@ -30,6 +31,7 @@ const deps = {
   home,
   llm: noModel,
   sandbox: null,
+  tracer: NO_TRACER,
 } as unknown as AgentDeps
 
 async function analyse(over: Partial<AnalysisRequest>) {

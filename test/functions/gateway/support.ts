@@ -9,6 +9,7 @@ import { createNewId } from '../../../shared/domain/ids.ts'
 import type { Actor } from '../../../shared/http/app-env.ts'
 import type { LanguageModel } from '../../../shared/llm/port.ts'
 import type { Db } from '../../../shared/storage/db.ts'
+import { NO_TRACER } from '../../../shared/tracing/tracer.ts'
 import {
   createScriptedAgent,
   resultEvent,
@@ -102,6 +103,8 @@ export function createTestGateway(db: Db, agent: ScriptedAgent, overrides: Parti
     instance: 'process-1',
     publicUrl: 'https://home.example',
     tasks: createMemoryTaskStore({ max: 100, now }),
+    tracer: NO_TRACER,
+    assess: async () => false,
     metricsAccess: { open: true, token: null },
     corsOrigins: [],
     ...overrides,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { run } from '../../../functions/orchestrator/agent.ts'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
+import { NO_TRACER } from '../../../shared/tracing/tracer.ts'
 import type { FakeStep } from '../../fakes/fake-model.ts'
 import { createScriptedPeer } from '../../fakes/scripted-peer.ts'
 import {
@@ -25,7 +26,12 @@ const depsWith = (
   const architect = createScriptedPeer('architect', script)
   return {
     architect,
-    deps: { llm: steps ? scriptedModel(steps).llm : offlineModel(), newId: newIds(), architect },
+    deps: {
+      llm: steps ? scriptedModel(steps).llm : offlineModel(),
+      newId: newIds(),
+      architect,
+      tracer: NO_TRACER,
+    },
   }
 }
 

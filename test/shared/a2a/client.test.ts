@@ -97,7 +97,7 @@ test('user, budget, trace and message id reach the agent; the trace goes on in a
   expect(seen?.deadline).toBeLessThanOrEqual(deadline + 50)
   expect(seen?.deadline).toBeGreaterThan(deadline - 4_000)
   expect(traceIdOf(seen?.traceparent)).toBe(traceIdOf(context.traceparent))
-  expect(seen?.traceparent).not.toBe(context.traceparent)
+  expect(seen?.traceparent).toBe(context.traceparent)
 })
 
 test('the request says version, budget and that leaving means cancel, and asks for nothing before', async () => {

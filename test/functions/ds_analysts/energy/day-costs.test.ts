@@ -4,6 +4,7 @@ import type { AgentDeps } from '../../../../functions/ds_analysts/deps.ts'
 import type { AnalysisResult, Focus } from '../../../../shared/domain/analysis.ts'
 import { createNewId } from '../../../../shared/domain/ids.ts'
 import { fromWire } from '../../../../shared/domain/wire.ts'
+import { NO_TRACER } from '../../../../shared/tracing/tracer.ts'
 import { createMeterHome } from '../../../fakes/meter-home.ts'
 import { noModel } from '../../../fakes/no-model.ts'
 import { aRequest, aWeek } from '../../../fakes/records.ts'
@@ -23,7 +24,14 @@ const home = createMeterHome({
 })
 
 async function analyse(focus: readonly Focus[]): Promise<AnalysisResult> {
-  const deps = { now: () => START, newId: createNewId(() => START), home, llm: noModel, sandbox: null }
+  const deps = {
+    now: () => START,
+    newId: createNewId(() => START),
+    home,
+    llm: noModel,
+    sandbox: null,
+    tracer: NO_TRACER,
+  }
   const call = { user: 'me', messageId: 'm', deadline: 1e15, signal: AbortSignal.any([]), traceparent: '' }
   let result: AnalysisResult | null = null
   for await (const item of run(aRequest({ focus }), deps as unknown as AgentDeps, call))

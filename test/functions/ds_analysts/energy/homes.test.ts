@@ -8,6 +8,7 @@ import { createNewId } from '../../../../shared/domain/ids.ts'
 import { fromWire } from '../../../../shared/domain/wire.ts'
 import { createDemoHome } from '../../../../shared/home/demo/demo-home.ts'
 import type { HomeSource } from '../../../../shared/home/port.ts'
+import { NO_TRACER } from '../../../../shared/tracing/tracer.ts'
 import { createMeterHome } from '../../../fakes/meter-home.ts'
 import { noModel } from '../../../fakes/no-model.ts'
 import { aRequest, aWeek } from '../../../fakes/records.ts'
@@ -21,6 +22,7 @@ async function analyse(home: HomeSource, over: Partial<AnalysisRequest> = {}) {
     home,
     llm: noModel,
     sandbox: null,
+    tracer: NO_TRACER,
   } as unknown as AgentDeps
   const call = { user: 'me', messageId: 'm', deadline: 1e15, signal: AbortSignal.any([]), traceparent: '' }
   let result: AnalysisResult | null = null

@@ -7,6 +7,7 @@ import type { AnalysisResult } from '../../../../shared/domain/analysis.ts'
 import { createNewId } from '../../../../shared/domain/ids.ts'
 import { fromWire } from '../../../../shared/domain/wire.ts'
 import type { HomeAssistant } from '../../../../shared/home/home_assistant/home-assistant.ts'
+import { NO_TRACER } from '../../../../shared/tracing/tracer.ts'
 import { meterOf } from '../../../fakes/home-assistant/small-world.ts'
 import { emptyWorld, type FakeStatistic, type FakeWorld } from '../../../fakes/home-assistant/world.ts'
 import { noModel } from '../../../fakes/no-model.ts'
@@ -290,7 +291,14 @@ function withReset(hours: FakeStatistic['hours']): FakeStatistic['hours'] {
 async function analyse(home: HomeAssistant, fixture: Fixture, now: number): Promise<Seen> {
   const [start, end] = fixture.window
   const timeZone = fixture.zone ?? 'Europe/Berlin'
-  const deps = { now: () => now, newId: createNewId(() => now), home, llm: noModel, sandbox: null }
+  const deps = {
+    now: () => now,
+    newId: createNewId(() => now),
+    home,
+    llm: noModel,
+    sandbox: null,
+    tracer: NO_TRACER,
+  }
   const call = { user: 'me', messageId: 'm', deadline: 1e15, signal: AbortSignal.any([]), traceparent: '' }
   let result: AnalysisResult | null = null
   const request = aRequest({ window: { start, end, timeZone } })

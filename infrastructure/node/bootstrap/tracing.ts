@@ -1,0 +1,45 @@
+import { reveal } from '../../../shared/config/secret.ts'
+import type { Now } from '../../../shared/domain/ids.ts'
+import { openTracing, type Tracing } from '../../../shared/tracing/open-tracing.ts'
+import type { Config } from '../config.ts'
+import { createPoolFetch } from '../pool-fetch.ts'
+import { secretsOf } from '../secrets.ts'
+import { VERSION } from '../version.ts'
+
+/** How long the last spans may take when the process ends. */
+const LAST_MS = 2_000
+/** MLflow thinks about a large batch for a while. */
+const ANSWER_MS = 10_000
+
+/** Opens what the configuration says about tracing. `close` sends the last spans. */
+export function openTraces(
+  config: Config,
+  secrets: readonly string[],
+  now: Now,
+): { tracing: Tracing; close(): Promise<void> } {
+  const { mlflow, otlp, content } = config.tracing
+  const pool = createPoolFetch({ headersTimeoutMs: ANSWER_MS })
+  const tracing = openTracing({
+    mlflow: mlflow && {
+      uri: mlflow.uri,
+      experiment: mlflow.experiment,
+      authorization: mlflow.authorization && reveal(mlflow.authorization),
+    },
+    otlp: otlp && {
+      endpoint: otlp.endpoint,
+      headers: Object.fromEntries(Object.entries(otlp.headers).map(([name, value]) => [name, reveal(value)])),
+    },
+    fetch: pool.fetch,
+    content,
+    secrets: [...secretsOf(config), ...secrets],
+    version: VERSION,
+    now,
+  })
+  return {
+    tracing,
+    async close() {
+      await tracing.flush(AbortSignal.timeout(LAST_MS))
+      await pool.close()
+    },
+  }
+}
