@@ -46,10 +46,10 @@ run-prod: $(READY)
 logs: $(READY)
 	@node infrastructure/podman/cli.ts logs
 
-## key: print a further API key once, e.g. make key NAME=phone [SCOPES=chat,read]
+## key: print a further API key once, e.g. make key NAME=phone [SCOPES=chat,read] [TOKENS_PER_DAY=200000]
 .PHONY: key
 key: build
-	@node dist/keys.mjs create --name="$(NAME)" --scopes="$(SCOPES)"
+	@node dist/keys.mjs create --name="$(NAME)" --scopes="$(SCOPES)" --tokens-per-day="$(TOKENS_PER_DAY)"
 
 ## key-revoke: end a key, e.g. make key-revoke NAME=phone
 .PHONY: key-revoke

@@ -6,6 +6,7 @@ import type { Gateway, GatewayContext, GatewayDeps } from './deps.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import { createProbes } from './probes.ts'
 import { createFeed } from './runs/feed.ts'
+import { createCourier } from './runs/feedback-courier.ts'
 import { createRuns } from './runs/runs.ts'
 import { createSweeper } from './runs/sweep.ts'
 import { storageCall } from './storage-call.ts'
@@ -34,6 +35,7 @@ export function createContext(deps: GatewayDeps): { ctx: GatewayContext } & Pick
   })
   const runs = createRuns({ ...deps, limits, feed })
   const sweeper = createSweeper({ db, runs, timers, now, log, limits, instance: deps.instance })
+  const courier = createCourier({ db, assess: deps.assess, timers, now, log })
   const bounds = { now, timers, boundMs: limits.probeMs, keptMs: limits.probeKeptMs }
   const ctx: GatewayContext = {
     ...deps,
@@ -41,6 +43,7 @@ export function createContext(deps: GatewayDeps): { ctx: GatewayContext } & Pick
     probes: createProbes(deps.probes, bounds),
     feed,
     runs,
+    courier,
     counters: createCounters(HELP),
     startedAt: now(),
     draining: () => draining,
@@ -48,10 +51,14 @@ export function createContext(deps: GatewayDeps): { ctx: GatewayContext } & Pick
   }
   return {
     ctx,
-    start: () => sweeper.start(),
+    start() {
+      sweeper.start()
+      courier.start()
+    },
     async drain(graceMs) {
       draining = true
       sweeper.stop()
+      courier.stop()
       await runs.drain(graceMs)
       feed.close()
     },

@@ -10,12 +10,14 @@ import type { Actor, AppEnv } from '../../shared/http/app-env.ts'
 import type { Counters } from '../../shared/http/metrics.ts'
 import type { MetricsAccess } from '../../shared/http/metrics-auth.ts'
 import type { LanguageModel } from '../../shared/llm/port.ts'
+import type { Prices } from '../../shared/llm/prices.ts'
 import type { Db } from '../../shared/storage/db.ts'
 import type { Tracing } from '../../shared/tracing/open-tracing.ts'
 import type { Tracer } from '../../shared/tracing/tracer.ts'
 import type { GatewayLimits } from './limits.ts'
 import type { Probe, Probes } from './probes.ts'
 import type { Feed } from './runs/feed.ts'
+import type { Courier } from './runs/feedback-courier.ts'
 import type { Runs } from './runs/runs.ts'
 import type { Timers } from './runs/timers.ts'
 
@@ -56,8 +58,11 @@ export interface GatewayDeps {
   /** Keeps the tasks of A2A callers. */
   readonly tasks: TaskStore
   readonly tracer: Tracer
-  /** Writes a judgement to a run's trace; false where it cannot be written (yet). */
+  /** Writes a judgement to a run's trace; false: the server does not know the trace yet. Null where there is none. */
   readonly assess: Tracing['assess']
+  readonly prices: Prices
+  /** Tokens that a key, by its id, may use in 24 hours; null: any number. */
+  readonly budgetOf: (owner: string) => Promise<number | null>
   readonly metricsAccess: MetricsAccess
   readonly corsOrigins: readonly string[]
   readonly limits?: Partial<GatewayLimits>
@@ -69,6 +74,7 @@ export interface GatewayContext extends Omit<GatewayDeps, 'limits' | 'probes'> {
   readonly probes: Probes
   readonly feed: Feed
   readonly runs: Runs
+  readonly courier: Courier
   readonly counters: Counters
   readonly startedAt: number
   /** True once the process is about to end: no new turns. */

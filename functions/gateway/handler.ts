@@ -9,11 +9,13 @@ import type { Gateway, GatewayContext, GatewayDeps } from './deps.ts'
 import { readAnalysis } from './routes/analyses.ts'
 import { chatCompletions } from './routes/chat-completions.ts'
 import { listConversations, readConversation, removeConversation } from './routes/conversations.ts'
+import { feedback } from './routes/feedback.ts'
 import { health, ready, status } from './routes/health.ts'
 import { homePage } from './routes/home-page.ts'
 import { metrics } from './routes/metrics.ts'
 import { listModels, readModel } from './routes/models.ts'
 import { cancelRun, readRun, readRunEvents } from './routes/runs.ts'
+import { usage } from './routes/usage.ts'
 
 type Route = (c: Context<AppEnv>, ctx: GatewayContext) => Response | Promise<Response>
 
@@ -60,6 +62,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
   get('/api/v1/runs/:id', readRun)
   get('/api/v1/runs/:id/events', readRunEvents)
   write('POST', '/api/v1/runs/:id/cancel', cancelRun)
+  write('POST', '/api/v1/runs/:id/feedback', feedback)
+  get('/api/v1/usage', usage)
   get('/api/v1/conversations', listConversations)
   get('/api/v1/conversations/:id', readConversation)
   write('DELETE', '/api/v1/conversations/:id', removeConversation)

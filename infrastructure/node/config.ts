@@ -9,6 +9,7 @@ import {
   integer,
   list,
   oneOf,
+  onOff,
   port,
   postgresUrl,
   seconds,
@@ -20,6 +21,7 @@ import {
 import { LOG_LEVELS, type LogLevel } from '../../shared/config/log.ts'
 import { createSecret, reveal, type Secret } from '../../shared/config/secret.ts'
 import type { ServiceName } from '../../shared/domain/names.ts'
+import { NO_PRICES, type Prices, prices } from '../../shared/llm/prices.ts'
 import { StartFault } from './start-fault.ts'
 
 /** Services that can be started alone; the orchestrator lives in the gateway. */
@@ -57,6 +59,8 @@ const HostEnv = v.object({
   LLM_API_KEY: v.optional(secret()),
   OPENAI_API_KEY: v.optional(secret()),
   LLM_MODEL: v.optional(text()),
+  LLM_PRICES: v.optional(prices()),
+  KEY_TOKENS_PER_DAY: v.optional(integer(1, 1_000_000_000_000)),
   LLM_FIRST_BYTE_TIMEOUT_S: v.optional(seconds(0.1, 3_600)),
   TURN_TIMEOUT_S: v.optional(seconds(1, 3_600)),
   DS_CONFIDENCE_THRESHOLD: v.optional(fraction()),
@@ -77,7 +81,7 @@ const HostEnv = v.object({
   MLFLOW_TRACKING_TOKEN: v.optional(secret()),
   OTEL_EXPORTER_OTLP_ENDPOINT: v.optional(url()),
   OTEL_EXPORTER_OTLP_HEADERS: v.optional(secret()),
-  TRACE_CONTENT: v.optional(oneOf(['on', 'off'])),
+  TRACE_CONTENT: v.optional(onOff()),
   RUNSC_PATH: v.optional(text()),
   SANDBOX_PYTHON: v.optional(text()),
   SANDBOX_POOL_SIZE: v.optional(integer(0, 16)),
@@ -122,6 +126,9 @@ export interface Config {
   readonly dataDir: string
   readonly databaseUrl: Secret | null
   readonly model: ModelConfig | null
+  readonly prices: Prices
+  /** Tokens that a key without a budget of its own may use in 24 hours; null: any number. */
+  readonly tokensPerDay: number | null
   readonly firstByteMs: number
   readonly turnMs: number
   readonly threshold: number
@@ -174,6 +181,8 @@ export function toConfig(env: Env, root: string): Config {
     dataDir: path(e.DATA_DIR ?? 'data'),
     databaseUrl: e.DATABASE_URL ?? null,
     model: toModel(e),
+    prices: e.LLM_PRICES ?? NO_PRICES,
+    tokensPerDay: e.KEY_TOKENS_PER_DAY ?? null,
     firstByteMs: e.LLM_FIRST_BYTE_TIMEOUT_S ?? 120_000,
     turnMs: e.TURN_TIMEOUT_S ?? 300_000,
     threshold: e.DS_CONFIDENCE_THRESHOLD ?? 0.7,
@@ -241,7 +250,7 @@ function toTracing(e: v.InferOutput<typeof HostEnv>): TracingConfig {
     mlflow:
       uri === undefined ? null : { ...withoutUser(uri, e), experiment: e.MLFLOW_EXPERIMENT_NAME ?? 'aether' },
     otlp: endpoint === undefined ? null : { endpoint, headers: toHeaders(e.OTEL_EXPORTER_OTLP_HEADERS) },
-    content: e.TRACE_CONTENT !== 'off',
+    content: e.TRACE_CONTENT ?? true,
   }
 }
 

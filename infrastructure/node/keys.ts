@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { createNewId } from '../../shared/domain/ids.ts'
-import { createApiKey } from '../../shared/storage/api-keys/create-api-key.ts'
+import { createApiKey, type NewApiKey } from '../../shared/storage/api-keys/create-api-key.ts'
 import { FIRST_KEY } from '../../shared/storage/api-keys/ensure-first-key.ts'
 import { revokeApiKey } from '../../shared/storage/api-keys/revoke-api-key.ts'
 import type { Db } from '../../shared/storage/db.ts'
@@ -13,25 +13,26 @@ import { StartFault } from './start-fault.ts'
 
 /** Scopes that a key can have. */
 const SCOPES = ['chat', 'read', '*']
-const USAGE = 'Usage: make key NAME=phone [SCOPES=chat,read], or make key-revoke NAME=phone.'
+const USAGE =
+  'Usage: make key NAME=phone [SCOPES=chat,read] [TOKENS_PER_DAY=200000], or make key-revoke NAME=phone.'
 
-/** `node dist/keys.mjs create|revoke --name … [--scopes …]`, with the server running or not. */
+/** `node dist/keys.mjs create|revoke --name … [--scopes …] [--tokens-per-day …]`, with the server running or not. */
 async function keys(say: (line: string) => void): Promise<void> {
-  const { verb, name, scopes } = readArguments()
+  const { verb, ...key } = readArguments()
   const root = findRoot()
   const config = toConfig(await readEnvWithSecrets(root, process.env), root)
   const storage = await openStorage(config, { exclusive: false })
   try {
-    if (verb === 'create') say(await create(storage.db, name, scopes))
-    else await revoke(storage.db, name, say)
+    if (verb === 'create') say(await create(storage.db, key))
+    else await revoke(storage.db, key.name, say)
   } finally {
     await storage.close()
   }
 }
 
-async function create(db: Db, name: string, scopes: readonly string[]): Promise<string> {
+async function create(db: Db, key: Omit<NewApiKey, 'id'>): Promise<string> {
   const id = createNewId(() => Date.now())('key')
-  const { secret } = await createApiKey(db, { id, name, scopes })
+  const { secret } = await createApiKey(db, { id, ...key })
   return secret
 }
 
@@ -40,7 +41,7 @@ async function revoke(db: Db, name: string, say: (line: string) => void): Promis
   say('The key is revoked.')
 }
 
-function readArguments(): { verb: 'create' | 'revoke'; name: string; scopes: readonly string[] } {
+function readArguments(): Omit<NewApiKey, 'id'> & { verb: 'create' | 'revoke' } {
   const { values, positionals } = split()
   const [verb] = positionals
   const name = values.name.trim()
@@ -50,14 +51,21 @@ function readArguments(): { verb: 'create' | 'revoke'; name: string; scopes: rea
   const asked = values.scopes.split(/[,\s]+/).filter((scope) => scope !== '')
   if (asked.some((scope) => !SCOPES.includes(scope)))
     throw new StartFault(`SCOPES is a comma list of ${SCOPES.join(', ')} (* is all).`)
-  return { verb, name, scopes: asked.length > 0 ? asked : ['*'] }
+  const budget = values['tokens-per-day'].trim()
+  if (!/^\d{0,12}$/.test(budget)) throw new StartFault('TOKENS_PER_DAY is a whole number of tokens.')
+  const tokensPerDay = budget === '' ? null : Number(budget)
+  return { verb, name, scopes: asked.length > 0 ? asked : ['*'], tokensPerDay }
 }
 
 function split() {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { name: { type: 'string', default: '' }, scopes: { type: 'string', default: '' } },
+      options: {
+        name: { type: 'string', default: '' },
+        scopes: { type: 'string', default: '' },
+        'tokens-per-day': { type: 'string', default: '' },
+      },
     })
   } catch (cause) {
     throw new StartFault(USAGE, { cause })

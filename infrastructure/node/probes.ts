@@ -20,6 +20,7 @@ export function gatewayProbes(
     ...AGENTS.map((name) => agent(name, resources, linkTo)),
     model(resources),
     sandbox(runner),
+    ...tracing(resources),
   ]
 }
 
@@ -141,4 +142,38 @@ function sandbox(runner: Pick<Sandbox, 'status'>): Probe {
       }
     },
   }
+}
+
+function tracing({ tracing: { targets } }: Resources): Probe[] {
+  if (targets.length === 0)
+    return [
+      {
+        name: 'tracing',
+        kind: 'tracing',
+        required: false,
+        check: async () => ({
+          state: 'off',
+          message: 'Traces go nowhere.',
+          next: 'Set MLFLOW_TRACKING_URI or OTEL_EXPORTER_OTLP_ENDPOINT to see them.',
+        }),
+      },
+    ]
+  return targets.map((target) => ({
+    name: target.name,
+    kind: 'tracing',
+    required: false,
+    check: async (signal) => {
+      const version = await target.check(signal)
+      const { dropped, fault } = target.stats
+      const lost = dropped > 0 ? ` ${dropped} spans were lost since the start.` : ''
+      if (fault === null) return { state: 'ok', version, message: lost.trim() || null }
+      return { state: 'degraded', version, message: `${fault}${lost}`, next: NEXT[target.name] }
+    },
+  }))
+}
+
+const NEXT = {
+  mlflow:
+    'Look at the log of the MLflow server; it must be 3.6 or newer, with an SQL store. Answers need none of it.',
+  otlp: 'Check OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_EXPORTER_OTLP_HEADERS. Answers need none of it.',
 }

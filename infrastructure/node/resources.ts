@@ -8,6 +8,7 @@ import type { HomeSource } from '../../shared/home/port.ts'
 import type { Fetch } from '../../shared/http/fetch.ts'
 import type { MetricsAccess } from '../../shared/http/metrics-auth.ts'
 import type { LanguageModel } from '../../shared/llm/port.ts'
+import type { Prices } from '../../shared/llm/prices.ts'
 import type { Sandbox } from '../../shared/sandbox/port.ts'
 import type { Db } from '../../shared/storage/db.ts'
 import type { Tracing } from '../../shared/tracing/open-tracing.ts'
@@ -21,6 +22,9 @@ export interface Settings {
   readonly threshold: number
   readonly maxAttempts: number
   readonly turnMs: number
+  /** Of a key without a budget of its own; null: any number. */
+  readonly tokensPerDay: number | null
+  readonly prices: Prices
   readonly corsOrigins: readonly string[]
   readonly metricsAccess: MetricsAccess
 }

@@ -122,6 +122,8 @@ async function open(
       threshold: config.threshold,
       maxAttempts: config.maxAttempts,
       turnMs: config.turnMs,
+      tokensPerDay: config.tokensPerDay,
+      prices: config.prices,
       corsOrigins: config.corsOrigins,
       metricsAccess: { open: alone === null && isLoopback(config.host), token: config.metricsToken },
     },

@@ -5,6 +5,7 @@ import { run as orchestrate } from '../../functions/orchestrator/agent.ts'
 import { createMemoryTaskStore } from '../../shared/a2a/memory-task-store.ts'
 import { readAnalysis } from '../../shared/storage/analyses/read-analysis.ts'
 import { createKeyFinder } from '../../shared/storage/api-keys/key-finder.ts'
+import { tokensPerDay } from '../../shared/storage/api-keys/tokens-per-day.ts'
 import { gatewayProbes } from './probes.ts'
 import { type LinkTo, needDb, type Resources, type Service } from './resources.ts'
 import { TASKS, wirePeer, wireSandboxStatus } from './wire-agents.ts'
@@ -16,6 +17,7 @@ export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
   const architect = wirePeer('gateway', 'architect', resources, linkTo)
   const fromOrchestrator = wirePeer('orchestrator', 'architect', resources, linkTo)
   const sandbox = wireSandboxStatus(resources, linkTo)
+  const find = createKeyFinder({ db, now })
   const working = new Set<Promise<unknown>>()
   const probes: readonly Probe[] = gatewayProbes(resources, sandbox, linkTo)
   const gateway = createGateway({
@@ -30,7 +32,12 @@ export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
     assess: tracing.assess,
     architect,
     llm,
-    find: createKeyFinder({ db, now }),
+    find: async (secret) => {
+      const actor = await find(secret)
+      return actor && { ...actor, tokensPerDay: actor.tokensPerDay ?? settings.tokensPerDay }
+    },
+    prices: settings.prices,
+    budgetOf: async (id) => (await tokensPerDay(db, { id })) ?? settings.tokensPerDay,
     readAnalysis: (input) => readAnalysis(db, input),
     probes,
     describe: async () => {

@@ -146,6 +146,15 @@ export const ERRORS = {
     message: 'Too many runs at once for this key.',
     suggestion: 'Wait until one of them has ended.',
   },
+  BUDGET_EXHAUSTED: {
+    openaiType: 'rate_limit_error',
+    retryable: false,
+    http: 429,
+    jsonrpc: -32603,
+    wire: 'insufficient_quota',
+    message: 'This key has used up its tokens of the last 24 hours.',
+    suggestion: 'Wait until some of them have aged, or give the key a larger budget.',
+  },
   AGENT_UNAVAILABLE: {
     ...down,
     wire: 'agent_unavailable',

@@ -13,7 +13,9 @@ export function toHttp(error: AetherError, requestId: string): Response {
     'x-request-id': requestId,
   })
   if (row.http === 401) headers.set('www-authenticate', 'Bearer')
-  if (row.retryable) headers.set('retry-after', String(error.details.retryAfterS ?? 2))
-  else if (row.http === 409 || row.http >= 500) headers.set('x-should-retry', 'false')
+  const { retryAfterS = row.retryable ? 2 : null } = error.details
+  if (retryAfterS !== null) headers.set('retry-after', String(retryAfterS))
+  if (!row.retryable && (row.http === 409 || row.http === 429 || row.http >= 500))
+    headers.set('x-should-retry', 'false')
   return new Response(JSON.stringify(toOpenAI(error)), { status: row.http, headers })
 }

@@ -5,6 +5,8 @@ export interface Actor {
   /** For people and logs: name of the key, or the calling service. */
   readonly name: string
   readonly scopes: readonly string[]
+  /** Tokens of language models that it may use in 24 hours; absent or null: any number. */
+  readonly tokensPerDay?: number | null
   /** Set for service tokens: who signed. */
   readonly issuer?: string
 }

@@ -19,6 +19,7 @@ export const USER = 'user.id'
 export const SPAN_TYPE = 'mlflow.spanType'
 export const SPAN_INPUTS = 'mlflow.spanInputs'
 export const SPAN_OUTPUTS = 'mlflow.spanOutputs'
+export const LLM_COST = 'mlflow.llm.cost'
 /** A tag of the whole trace, on any of its spans. */
 export const traceTag = (name: string) => `mlflow.traceTag.${name}`
 

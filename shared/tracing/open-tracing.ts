@@ -1,6 +1,7 @@
 import type { Secret } from '../config/secret.ts'
 import type { Now } from '../domain/ids.ts'
 import type { Fetch } from '../http/fetch.ts'
+import type { Prices } from '../llm/prices.ts'
 import { type Assessment, createMlflow, type Mlflow } from './mlflow/client.ts'
 import { createRedactor } from './redact.ts'
 import { createSend } from './send.ts'
@@ -18,6 +19,7 @@ export interface TracingOptions {
   readonly otlp: { readonly endpoint: string; readonly headers: Readonly<Record<string, string>> } | null
   readonly fetch: Fetch
   readonly content: boolean
+  readonly prices: Prices
   /** Texts that no span may hold. */
   readonly secrets: readonly (Secret | string)[]
   readonly version: string
@@ -36,15 +38,15 @@ export interface TraceTarget {
 export interface Tracing {
   tracer(service: string): Tracer
   readonly targets: readonly TraceTarget[]
-  /** Writes a judgement to the trace; false where there is no server for it, or not that trace (yet). */
-  assess(assessment: Assessment, signal: AbortSignal): Promise<boolean>
+  /** Writes a judgement to a trace; false where the server has no such trace (yet). Null without an MLflow server. */
+  readonly assess: ((assessment: Assessment, signal: AbortSignal) => Promise<boolean>) | null
   /** Sends what is there, at most until the signal aborts. */
   flush(signal: AbortSignal): Promise<void>
 }
 
 /** Opens the receivers that the configuration names; without any, spans are not even made. */
 export function openTracing(options: TracingOptions): Tracing {
-  const { fetch, version, now, content } = options
+  const { fetch, version, now, content, prices } = options
   const clean = createRedactor(options.secrets)
   const queues: SpanQueue[] = []
   const targets: TraceTarget[] = []
@@ -66,23 +68,21 @@ export function openTracing(options: TracingOptions): Tracing {
     })
   }
 
-  let mlflow: Mlflow | null = null
-  if (options.mlflow) {
+  const mlflow: Mlflow | null = options.mlflow && createMlflow({ ...options.mlflow, fetch })
+  if (options.mlflow && mlflow) {
     const { uri, experiment, authorization } = options.mlflow
-    const server = createMlflow({ uri, fetch, authorization })
-    mlflow = server
     let experimentId: string | null = null
     open(
       'mlflow',
       `${uri}/v1/traces`,
       async (signal) => {
-        experimentId ??= await server.experimentId(experiment, signal)
+        experimentId ??= await mlflow.experimentId(experiment, signal)
         return {
           'x-mlflow-experiment-id': experimentId,
           ...(authorization === null ? {} : { authorization }),
         }
       },
-      (signal) => server.version(signal),
+      (signal) => mlflow.version(signal),
     )
   }
   if (options.otlp) {
@@ -101,8 +101,15 @@ export function openTracing(options: TracingOptions): Tracing {
   }
   return {
     targets,
-    tracer: (service) => (queues.length === 0 ? NO_TRACER : createTracer({ service, now, add, content })),
-    assess: async (assessment, signal) => (mlflow ? mlflow.assess(assessment, signal) : false),
+    tracer: (service) =>
+      queues.length === 0 ? NO_TRACER : createTracer({ service, now, add, content, prices }),
+    assess:
+      mlflow &&
+      ((assessment, signal) => {
+        const { rationale } = assessment
+        const shown = content && rationale !== null ? clean(rationale) : null
+        return mlflow.assess({ ...assessment, rationale: shown }, signal)
+      }),
     async flush(signal) {
       await Promise.all(queues.map((queue) => queue.flush(signal)))
     },

@@ -40,7 +40,7 @@ const MAX_CHARS = 16_000_000
 const BATCH_SPANS = 256
 const BATCH_CHARS = 2_000_000
 const EVERY_MS = 1_000
-const SEND_MS = 5_000
+const SEND_MS = 15_000
 const RETRY_MS = 2_000
 /** A batch that was not taken so often is dropped: traces are there to look at now. */
 const TRIES = 3

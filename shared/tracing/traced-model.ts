@@ -1,6 +1,8 @@
 import type { LanguageModel, ModelCall, ModelChunk, ModelRequest } from '../llm/port.ts'
+import { type Cost, costOf } from '../llm/prices.ts'
 import {
   INPUT_TOKENS,
+  LLM_COST,
   OPERATION,
   OUTPUT_TOKENS,
   PROVIDER,
@@ -52,6 +54,7 @@ async function* traced(
           [RESPONSE_MODEL]: chunk.model,
           [INPUT_TOKENS]: chunk.promptTokens,
           [OUTPUT_TOKENS]: chunk.completionTokens,
+          [LLM_COST]: toCost(costOf(tracer.prices, chunk.model, chunk)),
         })
       yield chunk
     }
@@ -63,4 +66,10 @@ async function* traced(
   } finally {
     span.end()
   }
+}
+
+/** As MLflow reads it. */
+function toCost(cost: Cost | null): string | undefined {
+  if (cost === null) return undefined
+  return JSON.stringify({ input_cost: cost.input, output_cost: cost.output, total_cost: cost.total })
 }

@@ -1,6 +1,7 @@
 import type { Now } from '../domain/ids.ts'
 import { toAetherError } from '../errors/aether-error.ts'
 import { childTraceparent, parseTraceparent } from '../http/trace-context.ts'
+import { NO_PRICES, type Prices } from '../llm/prices.ts'
 import { ERROR_TYPE, SPAN_INPUTS, SPAN_OUTPUTS, SPAN_TYPE, type SpanType } from './attributes.ts'
 import type { Attributes, SpanData, SpanKind } from './span.ts'
 
@@ -35,6 +36,8 @@ export interface ActiveSpan {
 /** Makes the spans of one service. */
 export interface Tracer {
   start(span: StartSpan): ActiveSpan
+  /** What models cost, for the spans of their calls. */
+  readonly prices: Prices
 }
 
 export interface TracerOptions {
@@ -44,6 +47,7 @@ export interface TracerOptions {
   readonly add: (span: SpanData) => void
   /** Whether questions, answers, prompts, scripts and results may be in spans. */
   readonly content: boolean
+  readonly prices: Prices
 }
 
 /** Most characters of one input or output. */
@@ -52,6 +56,7 @@ const MAX_CONTENT = 32_768
 /** Makes a tracer. A caller whose context says that it is not sampled gets no spans, and passes that on. */
 export function createTracer(options: TracerOptions): Tracer {
   return {
+    prices: options.prices,
     start(span) {
       const parent = parseTraceparent(span.parent)
       return parent && !parent.sampled ? passThrough(span.parent) : begin(span, options)
@@ -60,7 +65,7 @@ export function createTracer(options: TracerOptions): Tracer {
 }
 
 /** Traces nothing: what is called below has the parent that it would have had. */
-export const NO_TRACER: Tracer = { start: ({ parent }) => passThrough(parent) }
+export const NO_TRACER: Tracer = { prices: NO_PRICES, start: ({ parent }) => passThrough(parent) }
 
 function passThrough(traceparent: string): ActiveSpan {
   return { traceparent, set() {}, outputs() {}, part() {}, end() {}, fail() {} }

@@ -10,6 +10,7 @@ import { createNewId } from '../../shared/domain/ids.ts'
 import { createDemoHome } from '../../shared/home/demo/demo-home.ts'
 import { createLanguageModel } from '../../shared/llm/client.ts'
 import { createOfflineModel, OFFLINE_MODEL } from '../../shared/llm/offline/model.ts'
+import { NO_PRICES } from '../../shared/llm/prices.ts'
 import { ensureFirstKey } from '../../shared/storage/api-keys/ensure-first-key.ts'
 import { openTracing } from '../../shared/tracing/open-tracing.ts'
 import { openDatabase } from './database.ts'
@@ -51,6 +52,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
     otlp: options.traces === undefined ? null : { endpoint: options.traces, headers: {} },
     fetch: pool.fetch,
     content: true,
+    prices: NO_PRICES,
     secrets: [key],
     version: 'test',
     now,
@@ -63,6 +65,8 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
       threshold: options.threshold ?? 0.7,
       maxAttempts: 3,
       turnMs: options.turnMs ?? 120_000,
+      tokensPerDay: null,
+      prices: NO_PRICES,
       corsOrigins: [],
       metricsAccess: { open: true, token: null },
     },

@@ -2,13 +2,15 @@ import type { AgentYield } from '../../../shared/domain/event.ts'
 import { type CallContext, NO_HINTS, type Turn } from '../../../shared/domain/turn.ts'
 import { toWire } from '../../../shared/domain/wire.ts'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
+import { checkBudget } from '../../../shared/storage/usage/check-budget.ts'
 import { recordUsage } from '../../../shared/storage/usage/record-usage.ts'
 import type { GatewayContext } from '../deps.ts'
 import { callAgent } from '../runs/call-agent.ts'
+import { withinBudget } from '../runs/within-budget.ts'
 
 type TeamContext = Pick<
   GatewayContext,
-  'architect' | 'orchestrate' | 'db' | 'store' | 'now' | 'log' | 'draining' | 'limits'
+  'architect' | 'orchestrate' | 'db' | 'store' | 'now' | 'log' | 'draining' | 'limits' | 'budgetOf'
 >
 
 /** The whole team as one agent for callers from outside, without a conversation or a run. */
@@ -20,7 +22,8 @@ export interface Team {
 
 /**
  * Answers as `auto` does. Each finding is yielded as an output `aether.finding/v1` too (`{analysis_id, finding}`), so
- * that it becomes an artifact which any A2A client can read. Throws RATE_LIMITED over the key's share of work.
+ * that it becomes an artifact which any A2A client can read. Throws RATE_LIMITED over the key's share of work, and
+ * BUDGET_EXHAUSTED over its tokens.
  */
 export function createTeam(ctx: TeamContext): Team {
   const working = new Map<string, number>()
@@ -31,10 +34,19 @@ export function createTeam(ctx: TeamContext): Team {
     const open = working.get(call.user) ?? 0
     if (open >= ctx.limits.concurrentRuns)
       throw new AetherError('RATE_LIMITED', undefined, { details: { retryAfterS: 5 } })
+    const tokensLeft = await ctx.store(async () =>
+      checkBudget(ctx.db, {
+        owner: call.user,
+        perDay: await ctx.budgetOf(call.user),
+        at: new Date(ctx.now()),
+      }),
+    )
     working.set(call.user, open + 1)
-    const signal = AbortSignal.any([call.signal, stopping.signal])
+    const spent = new AbortController()
+    const signal = AbortSignal.any([call.signal, stopping.signal, spent.signal])
     try {
-      for await (const item of callAgent('auto', toTurn(question), ctx, { ...call, signal })) {
+      const items = callAgent('auto', toTurn(question), ctx, { ...call, signal })
+      for await (const item of withinBudget(items, tokensLeft, (error) => spent.abort(error))) {
         yield item
         if (item.kind === 'finding') {
           const { analysisId, finding } = item

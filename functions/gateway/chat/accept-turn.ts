@@ -19,6 +19,7 @@ export interface AcceptTurn {
   readonly headers: Headers
   /** Language model for the turn, or null for the configured one. */
   readonly model: string | null
+  readonly traceparent: string
 }
 
 /** Makes a turn durable, or attaches it to the run that it repeats. Errors: see `acceptRun`. */
@@ -61,6 +62,8 @@ export async function acceptTurn(input: AcceptTurn, ctx: GatewayContext): Promis
       }),
       lease: { holder: ctx.instance, ms: ctx.limits.leaseMs },
       maxOpenRuns: ctx.limits.concurrentRuns,
+      tokensPerDay: input.actor.tokensPerDay ?? null,
+      traceparent: input.traceparent,
     }),
   )
 }

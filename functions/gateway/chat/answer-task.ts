@@ -3,6 +3,7 @@ import { addUsage, NO_USAGE } from '../../../shared/domain/run.ts'
 import { AetherError, toAetherError } from '../../../shared/errors/aether-error.ts'
 import type { AppEnv } from '../../../shared/http/app-env.ts'
 import type { ModelMessage } from '../../../shared/llm/port.ts'
+import { checkBudget } from '../../../shared/storage/usage/check-budget.ts'
 import { recordUsage } from '../../../shared/storage/usage/record-usage.ts'
 import { USER } from '../../../shared/tracing/attributes.ts'
 import { traceModel } from '../../../shared/tracing/traced-model.ts'
@@ -24,6 +25,8 @@ export async function answerTask(
   messages: readonly CleanMessage[],
   ctx: GatewayContext,
 ): Promise<Response> {
+  const { id: owner, tokensPerDay } = c.get('actor')
+  await ctx.store(() => checkBudget(ctx.db, { owner, perDay: tokensPerDay ?? null, at: new Date(ctx.now()) }))
   Object.assign(c.get('logFields'), { background_task: true })
   ctx.counters.add('aether_background_tasks_total', {})
   c.header('x-aether-model', ctx.llm.name)
@@ -35,7 +38,7 @@ export async function answerTask(
     cancel()
     stop.abort(new AetherError('CANCELLED'))
   }
-  const call = { owner: c.get('actor').id, traceparent: c.get('traceparent'), signal: stop.signal }
+  const call = { owner, traceparent: c.get('traceparent'), signal: stop.signal }
   const steps = toSteps(request, messages, call, ctx)
   const head = {
     id: `chatcmpl-${c.get('requestId')}`,

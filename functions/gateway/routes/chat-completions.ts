@@ -38,10 +38,10 @@ export async function chatCompletions(c: Context<AppEnv>, ctx: GatewayContext): 
   const actor = c.get('actor')
   const identity = await identify(request, messages, { owner: actor.id, headers, body })
   const { run, created } = await acceptTurn(
-    { actor, request, messages, identity, headers, model: model.hint },
+    { actor, request, messages, identity, headers, model: model.hint, traceparent: c.get('traceparent') },
     ctx,
   )
-  if (created || run.state === 'interrupted') ctx.runs.start(run, { traceparent: c.get('traceparent') })
+  if (created || run.state === 'interrupted') ctx.runs.start(run)
 
   Object.assign(c.get('logFields'), { run_id: run.id, agent: request.agent, attached: !created })
   for (const [name, value] of Object.entries(namesOf(run, model.name))) c.header(name, value)

@@ -2,6 +2,7 @@ import type { Log } from '../../../shared/config/log.ts'
 import type { NewId, Now } from '../../../shared/domain/ids.ts'
 import { AetherError, toAetherError } from '../../../shared/errors/aether-error.ts'
 import { toWireError } from '../../../shared/errors/wire.ts'
+import type { Prices } from '../../../shared/llm/prices.ts'
 import type { Db } from '../../../shared/storage/db.ts'
 import { appendEvents } from '../../../shared/storage/runs/append-events.ts'
 import { claimRun } from '../../../shared/storage/runs/claim-run.ts'
@@ -20,6 +21,7 @@ import { persist } from './persist.ts'
 import { createRecorder, type Recorder } from './record-events.ts'
 import type { Timers } from './timers.ts'
 import { traceRun } from './trace-run.ts'
+import { withinBudget } from './within-budget.ts'
 
 export interface CarryOutDeps extends CallAgentDeps {
   readonly db: Db
@@ -32,6 +34,7 @@ export interface CarryOutDeps extends CallAgentDeps {
   /** Who holds the leases of this process. */
   readonly instance: string
   readonly tracer: Tracer
+  readonly prices: Prices
 }
 
 /**
@@ -43,7 +46,6 @@ export async function carryOut(
   run: RunRow,
   claimed: RunRow | null,
   stop: AbortController,
-  traceparent: string,
   deps: CarryOutDeps,
 ): Promise<void> {
   const lease = { holder: deps.instance, ms: deps.limits.leaseMs }
@@ -77,7 +79,7 @@ export async function carryOut(
         text: 'The run was interrupted and goes on.',
         step: 'resume',
       })
-    const trace = traceRun(own, traceparent, deps)
+    const trace = traceRun(own, deps)
     const call = {
       user: own.owner,
       messageId: `${own.id}.${own.attempts}`,
@@ -87,7 +89,12 @@ export async function carryOut(
     }
     const outcome = await executeRun(
       own,
-      (turn) => trace.watch(callAgent(own.options.agent, turn, deps, call)),
+      (turn) =>
+        withinBudget(
+          trace.watch(callAgent(own.options.agent, turn, deps, call)),
+          own.options.tokensLeft ?? null,
+          (error) => stop.abort(error),
+        ),
       recorder,
       stop.signal,
     )

@@ -1,6 +1,5 @@
 import { AetherError } from '../../../shared/errors/aether-error.ts'
 import { toWireError } from '../../../shared/errors/wire.ts'
-import { newTraceparent } from '../../../shared/http/trace-context.ts'
 import { cancelRun } from '../../../shared/storage/runs/cancel-run.ts'
 import type { RunRow } from '../../../shared/storage/runs/rows.ts'
 import { type CarryOutDeps, carryOut } from './carry-out.ts'
@@ -14,7 +13,6 @@ export interface RunsDeps extends CarryOutDeps {
 export interface StartOptions {
   /** The lease is taken already: the row is as `claimStaleRuns` gave it. */
   readonly claimed?: boolean
-  readonly traceparent?: string
 }
 
 /** The runs that this process carries out, detached from any connection. */
@@ -54,9 +52,7 @@ export function createRuns(deps: RunsDeps): Runs {
       // Accepted while the process was ending: claimed, and left to the next one at once.
       if (lettingGo) stop.abort(new AetherError('SERVER_SHUTDOWN'))
       const claimed = options.claimed === true ? run : null
-      const done = carryOut(run, claimed, stop, options.traceparent ?? newTraceparent(), deps).finally(() =>
-        active.delete(run.id),
-      )
+      const done = carryOut(run, claimed, stop, deps).finally(() => active.delete(run.id))
       active.set(run.id, { stop, done })
       deps.waitUntil(done)
     },

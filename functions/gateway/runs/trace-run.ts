@@ -1,5 +1,7 @@
 import type { AgentYield } from '../../../shared/domain/event.ts'
 import type { Now } from '../../../shared/domain/ids.ts'
+import { newTraceparent } from '../../../shared/http/trace-context.ts'
+import { costOf, type Prices } from '../../../shared/llm/prices.ts'
 import type { RunRow } from '../../../shared/storage/runs/rows.ts'
 import { CONVERSATION, SESSION, traceTag, USER } from '../../../shared/tracing/attributes.ts'
 import type { Tracer } from '../../../shared/tracing/tracer.ts'
@@ -21,14 +23,13 @@ export interface RunTrace {
  */
 export function traceRun(
   run: RunRow,
-  traceparent: string,
-  { tracer, now }: { readonly tracer: Tracer; readonly now: Now },
+  { tracer, now, prices }: { readonly tracer: Tracer; readonly now: Now; readonly prices: Prices },
 ): RunTrace {
   const start = now()
   const { agent } = run.options
   const span = tracer.start({
     name: 'gateway',
-    parent: traceparent,
+    parent: run.traceparent ?? newTraceparent(),
     isRoot: true,
     kind: 'server',
     type: 'CHAIN',
@@ -44,6 +45,7 @@ export function traceRun(
   const confidences = new Map<string, number>()
   let attempts = 0
   let tokens = 0
+  let cost: number | null = null
 
   return {
     traceparent: span.traceparent,
@@ -53,7 +55,11 @@ export function traceRun(
           attempts++
           confidences.set(item.analysisId, item.confidence)
         }
-        if (item.kind === 'usage') tokens += item.totalTokens
+        if (item.kind === 'usage') {
+          tokens += item.totalTokens
+          const known = costOf(prices, item.model, item)
+          if (known) cost = (cost ?? 0) + known.total
+        }
         yield item
       }
     },
@@ -65,6 +71,7 @@ export function traceRun(
         [traceTag('outcome')]: outcome.kind === 'answered' ? 'answered' : outcome.error.code,
         [traceTag('latency_ms')]: String(now() - start),
         [traceTag('tokens')]: String(tokens),
+        [traceTag('cost_usd')]: cost === null ? undefined : cost.toFixed(6),
         ...(analyses.length === 0
           ? {}
           : {

@@ -31,6 +31,7 @@ export function openTraces(
     },
     fetch: pool.fetch,
     content,
+    prices: config.prices,
     secrets: [...secretsOf(config), ...secrets],
     version: VERSION,
     now,

@@ -7,6 +7,8 @@ export interface NewApiKey {
   readonly id: string
   readonly name: string
   readonly scopes: readonly string[]
+  /** Tokens that it may use in 24 hours; null: what the installation's default says. */
+  readonly tokensPerDay?: number | null
 }
 
 /**

@@ -9,6 +9,8 @@ export interface KeyActor {
   readonly id: string
   readonly name: string
   readonly scopes: readonly string[]
+  /** Tokens that it may use in 24 hours, or null. */
+  readonly tokensPerDay: number | null
 }
 
 /** The actor of a secret, straight from the table; null for a key that is unknown or revoked. */
@@ -19,5 +21,7 @@ export async function findApiKey(db: Db, secret: string): Promise<KeyActor | nul
     .from(apiKeys)
     .where(and(eq(apiKeys.lookup, lookup), isNull(apiKeys.revokedAt)))
   const row = rows.find((candidate) => sameHash(candidate.hash, hash))
-  return row ? { id: row.id, name: row.name, scopes: row.scopes } : null
+  if (!row) return null
+  const { id, name, scopes, tokensPerDay } = row
+  return { id, name, scopes, tokensPerDay }
 }

@@ -6,6 +6,7 @@ import { type ConversationKey, findConversation } from '../conversations/find-co
 import type { Db } from '../db.ts'
 import { conversations } from '../schema/conversations.ts'
 import { type RunOptions, runs } from '../schema/runs.ts'
+import { checkBudget } from '../usage/check-budget.ts'
 import { attachByKey, type Idempotency, keepKey } from './idempotency.ts'
 import { type Lease, leaseEnd } from './lease.ts'
 import { countOpenRuns } from './read-run.ts'
@@ -38,6 +39,9 @@ export interface AcceptInput {
   readonly toTurn: (conversationId: string, answers: ReadonlyMap<string, string>) => Turn
   readonly lease: Lease
   readonly maxOpenRuns: number
+  /** Tokens that the owner may use in 24 hours, or null. */
+  readonly tokensPerDay: number | null
+  readonly traceparent: string
 }
 
 export interface Accepted {
@@ -49,7 +53,7 @@ export interface Accepted {
 /**
  * Accepts a user's turn: conversation, messages and run in one transaction, or attaches it to the run that it repeats
  * (DESIGN 4.2). Requests of one owner are taken one after the other, so that caps and keys hold. Throws
- * RATE_LIMITED, IDEMPOTENCY_MISMATCH, and NOT_FOUND for a conversation that is not there.
+ * RATE_LIMITED, BUDGET_EXHAUSTED, IDEMPOTENCY_MISMATCH, and NOT_FOUND for a conversation that is not there.
  */
 export async function acceptRun(db: Db, input: AcceptInput): Promise<Accepted> {
   return db.transaction(async (tx) => {
@@ -65,7 +69,8 @@ export async function acceptRun(db: Db, input: AcceptInput): Promise<Accepted> {
     }
     if ((await countOpenRuns(tx, { owner: input.owner })) >= input.maxOpenRuns)
       throw new AetherError('RATE_LIMITED', undefined, { details: { retryAfterS: 5 } })
-    const run = await createRun(tx, input, found)
+    const tokensLeft = await checkBudget(tx, { ...input, perDay: input.tokensPerDay })
+    const run = await createRun(tx, { ...input, options: { ...input.options, tokensLeft } }, found)
     if (input.idempotency !== null) await keepKey(tx, input.owner, input.idempotency, run.id, input.at)
     return { created: true, run }
   })
@@ -136,6 +141,7 @@ async function createRun(tx: DbOrTx, input: AcceptInput, found: string | null): 
       leaseHolder: input.lease.holder,
       leaseUntil: leaseEnd(input.lease.ms),
       createdAt: input.at,
+      traceparent: input.traceparent,
     })
     .returning()
   if (run === undefined) throw new AetherError('INTERNAL')

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { index, jsonb, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, index, jsonb, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
 
 const at = () => timestamp({ withTimezone: true, mode: 'date' })
 
@@ -12,6 +12,8 @@ export const apiKeys = pgTable(
     lookup: text().notNull(),
     hash: text().notNull(),
     scopes: jsonb().$type<readonly string[]>().notNull(),
+    /** Tokens of language models that it may use in 24 hours; null: what the installation's default says. */
+    tokensPerDay: bigint({ mode: 'number' }),
     createdAt: at().notNull().defaultNow(),
     revokedAt: at(),
   },

@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly stop: readonly string[]
   /** The client's own id of the message, or null; a retry has the same one. */
   readonly clientMessageId: string | null
+  /** Tokens that the key had left when the run was accepted; absent or null: as many as it takes. */
+  readonly tokensLeft?: number | null
 }
 
 /** One accepted user turn. `turn` is dropped at the end; `message_hash` covers all messages of the turn. */
@@ -43,6 +45,8 @@ export const runs = pgTable(
     endedAt: at(),
     /** When a connection that waited for this run was cut before its end. */
     cutAt: at(),
+    /** W3C trace context of the request that began it; each execution belongs to that trace. */
+    traceparent: text(),
   },
   (t) => [
     index('runs_conversation').on(t.conversationId, t.createdAt),
@@ -81,3 +85,15 @@ export const idempotencyKeys = pgTable(
   },
   (t) => [primaryKey({ columns: [t.owner, t.key] })],
 )
+
+/** What a person thought of a run's answer; the last word counts. */
+export const runFeedback = pgTable('run_feedback', {
+  runId: text()
+    .primaryKey()
+    .references(() => runs.id, { onDelete: 'cascade' }),
+  rating: text({ enum: ['up', 'down'] }).notNull(),
+  comment: text(),
+  at: at().notNull(),
+  /** When the trace server took it; null until then. */
+  deliveredAt: at(),
+})

@@ -8,6 +8,7 @@ import { createLog } from '../../../shared/config/log.ts'
 import { createNewId } from '../../../shared/domain/ids.ts'
 import type { Actor } from '../../../shared/http/app-env.ts'
 import type { LanguageModel } from '../../../shared/llm/port.ts'
+import { NO_PRICES } from '../../../shared/llm/prices.ts'
 import type { Db } from '../../../shared/storage/db.ts'
 import { NO_TRACER } from '../../../shared/tracing/tracer.ts'
 import {
@@ -22,10 +23,13 @@ import { json } from './sse.ts'
 export const KEY = 'test-key-alice'
 export const OTHER_KEY = 'test-key-bob'
 export const READ_KEY = 'test-key-reader'
+/** May use 300 tokens in 24 hours, and sees only what is its own. */
+export const POOR_KEY = 'test-key-poor'
 
 const ACTORS: Record<string, Actor> = {
   [KEY]: { id: 'key_alice', name: 'alice', scopes: ['*'] },
   [OTHER_KEY]: { id: 'key_bob', name: 'bob', scopes: ['*'] },
+  [POOR_KEY]: { id: 'key_poor', name: 'poor', scopes: ['chat', 'read'], tokensPerDay: 300 },
   [READ_KEY]: { id: 'key_reader', name: 'reader', scopes: ['read'] },
 }
 
@@ -104,7 +108,9 @@ export function createTestGateway(db: Db, agent: ScriptedAgent, overrides: Parti
     publicUrl: 'https://home.example',
     tasks: createMemoryTaskStore({ max: 100, now }),
     tracer: NO_TRACER,
-    assess: async () => false,
+    assess: null,
+    prices: NO_PRICES,
+    budgetOf: async () => null,
     metricsAccess: { open: true, token: null },
     corsOrigins: [],
     ...overrides,

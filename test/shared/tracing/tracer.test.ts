@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
 import { parseTraceparent } from '../../../shared/http/trace-context.ts'
+import { NO_PRICES } from '../../../shared/llm/prices.ts'
 import type { SpanData } from '../../../shared/tracing/span.ts'
 import { createTracer, NO_TRACER } from '../../../shared/tracing/tracer.ts'
 
@@ -14,6 +15,7 @@ function tracing(content = true) {
     now: () => clock.now,
     add: (span) => spans.push(span),
     content,
+    prices: NO_PRICES,
   })
   return { spans, clock, tracer }
 }

@@ -4,6 +4,7 @@ import { ensureFirstKey, FIRST_KEY } from '../../../../shared/storage/api-keys/e
 import { findApiKey } from '../../../../shared/storage/api-keys/find-api-key.ts'
 import { createKeyFinder } from '../../../../shared/storage/api-keys/key-finder.ts'
 import { revokeApiKey } from '../../../../shared/storage/api-keys/revoke-api-key.ts'
+import { tokensPerDay } from '../../../../shared/storage/api-keys/tokens-per-day.ts'
 import { apiKeys } from '../../../../shared/storage/schema/api-keys.ts'
 import { withDatabase } from '../../../harness/database.ts'
 
@@ -12,7 +13,12 @@ const database = withDatabase()
 test('a key is found by its secret, with its scopes, and by nothing else', async () => {
   const { secret } = await createApiKey(database.db, { id: 'key_a', name: 'phone', scopes: ['chat'] })
   expect(secret).toMatch(/^aeth_[0-9a-z]{10}_[0-9a-z]{52}$/)
-  expect(await findApiKey(database.db, secret)).toEqual({ id: 'key_a', name: 'phone', scopes: ['chat'] })
+  expect(await findApiKey(database.db, secret)).toEqual({
+    id: 'key_a',
+    name: 'phone',
+    scopes: ['chat'],
+    tokensPerDay: null,
+  })
   for (const wrong of [
     '',
     'aeth_',
@@ -22,6 +28,14 @@ test('a key is found by its secret, with its scopes, and by nothing else', async
     `${secret.slice(0, -1)}!`,
   ])
     expect(await findApiKey(database.db, wrong)).toBeNull()
+})
+
+test('a key may have a budget of its own', async () => {
+  const given = { id: 'key_p', name: 'poor', scopes: ['chat'], tokensPerDay: 5_000_000_000 }
+  const { secret } = await createApiKey(database.db, given)
+  expect(await findApiKey(database.db, secret)).toEqual(given)
+  expect(await tokensPerDay(database.db, { id: 'key_p' })).toBe(5_000_000_000)
+  expect(await tokensPerDay(database.db, { id: 'key_none' })).toBeNull()
 })
 
 test('the secret is stored nowhere', async () => {
@@ -46,7 +60,7 @@ test('a name belongs to one live key; once that is revoked it is free again', as
 test('API_KEY is the first key; a new API_KEY takes the place of the old one and keeps its id', async () => {
   await ensureFirstKey(database.db, 'chosen-by-somebody')
   await ensureFirstKey(database.db, 'chosen-by-somebody')
-  expect(await findApiKey(database.db, 'chosen-by-somebody')).toEqual({ ...FIRST_KEY, scopes: ['*'] })
+  expect(await findApiKey(database.db, 'chosen-by-somebody')).toMatchObject({ ...FIRST_KEY, scopes: ['*'] })
   await ensureFirstKey(database.db, 'another-one-instead')
   expect(await findApiKey(database.db, 'chosen-by-somebody')).toBeNull()
   expect(await findApiKey(database.db, 'another-one-instead')).toMatchObject({ id: FIRST_KEY.id })

@@ -26,6 +26,8 @@ export function acceptInput(overrides: Partial<AcceptInput> = {}): AcceptInput {
     options: { agent: 'auto', stop: [], clientMessageId: null },
     toTurn: (conversationId) => ({ runId, conversationId, messages: [], hints: NO_HINTS }),
     lease: { holder: 'process-1', ms: 15_000 },
+    tokensPerDay: null,
+    traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
     maxOpenRuns: 10,
     ...overrides,
   }
