@@ -17,7 +17,11 @@ export async function syncCatalogue(
   const registries = storable(input.registries)
   const digest = await digestOf(registries)
   const isCurrent = async (tx: Pick<Db, 'select'>) => {
-    const [known] = await tx.select().from(catalogueHomes).where(eq(catalogueHomes.id, homeId))
+    const { digest: kept } = catalogueHomes
+    const [known] = await tx
+      .select({ digest: kept })
+      .from(catalogueHomes)
+      .where(eq(catalogueHomes.id, homeId))
     return known?.digest === digest
   }
   if (await isCurrent(db)) return false
@@ -25,8 +29,8 @@ export async function syncCatalogue(
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${`catalogue ${homeId}`}))`)
     if (await isCurrent(tx)) return false
     await tx.delete(catalogueHomes).where(eq(catalogueHomes.id, homeId))
-    await tx.insert(catalogueHomes).values({ id: homeId, digest, syncedAt: new Date(input.now) })
-    const { areas, devices, entities, words } = toRows(registries)
+    const { areas, devices, entities, terms, texts } = toRows(registries)
+    await tx.insert(catalogueHomes).values({ id: homeId, digest, texts, syncedAt: new Date(input.now) })
     // One parameter for a whole table: as rows of parameters, ten thousand entities would take many statements.
     await tx.execute(sql`
       insert into catalogue_areas (home_id, id, name, floor)
@@ -38,18 +42,17 @@ export async function syncCatalogue(
       from jsonb_to_recordset(${JSON.stringify(devices)}::text::jsonb) as t(
         id text, name text, "areaId" text, manufacturer text, model text, "entryId" text)`)
     await tx.execute(sql`
-      insert into catalogue_entities (home_id, id, position, name, domain, device_class, unit, device_id, area_id, area,
-        disabled, words, area_words)
-      select ${homeId}, id, position, name, domain, "deviceClass", unit, "deviceId", "areaId", area, disabled, words,
-        "areaWords"
+      insert into catalogue_entities (home_id, id, place, name, domain, device_class, unit, device_id, area_id, area, disabled)
+      select ${homeId}, id, place, name, domain, "deviceClass", unit, "deviceId", "areaId", area, disabled
       from jsonb_to_recordset(${JSON.stringify(entities)}::text::jsonb) as t(
-        id text, position integer, name text, domain text, "deviceClass" text, unit text, "deviceId" text,
-        "areaId" text, area text, disabled boolean, words text[], "areaWords" text[])`)
+        id text, place integer, name text, domain text, "deviceClass" text, unit text, "deviceId" text,
+        "areaId" text, area text, disabled boolean)`)
     await tx.execute(sql`
-      insert into catalogue_words (home_id, word)
-      select ${homeId}, jsonb_array_elements_text(${JSON.stringify(words)}::text::jsonb)`)
+      insert into catalogue_terms (home_id, kind, text, places)
+      select ${homeId}, kind, text, places
+      from jsonb_to_recordset(${JSON.stringify(terms)}::text::jsonb) as t(kind text, text text, places integer[])`)
     // Else the first searches would be planned as for an empty table.
-    await tx.execute(sql`analyze catalogue_entities, catalogue_words`)
+    await tx.execute(sql`analyze catalogue_entities, catalogue_terms`)
     return true
   })
 }

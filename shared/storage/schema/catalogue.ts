@@ -1,12 +1,13 @@
-import { sql } from 'drizzle-orm'
-import { boolean, index, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
 
-const none = sql`'{}'::text[]`
-
-/** Homes whose registries are kept; `digest` tells whether they have changed since. */
+/**
+ * Homes whose registries are kept; `digest` tells whether they have changed since. `texts` has all words by the kind of
+ * their terms, for misspelt ones: as rows, thousands would take longer to come than to be compared.
+ */
 export const catalogueHomes = pgTable('catalogue_homes', {
   id: text().primaryKey(),
   digest: text().notNull(),
+  texts: jsonb().$type<Readonly<Record<string, readonly string[]>>>().notNull(),
   syncedAt: timestamp({ withTimezone: true, mode: 'date' }).notNull(),
 })
 
@@ -35,16 +36,13 @@ export const catalogueDevices = pgTable(
   (t) => [primaryKey({ columns: [t.homeId, t.id] })],
 )
 
-/**
- * Entities in the registry's order. `area` is the name of the entity's area or of its device's; `words` are those of
- * name, id, kind, device and area, as searches are made of.
- */
+/** Entities; `place` is that in the registry's order, `area` the name of the entity's area or of its device's. */
 export const catalogueEntities = pgTable(
   'catalogue_entities',
   {
     homeId: ofHome(),
     id: text().notNull(),
-    position: integer().notNull(),
+    place: integer().notNull(),
     name: text().notNull(),
     domain: text().notNull(),
     deviceClass: text(),
@@ -53,22 +51,16 @@ export const catalogueEntities = pgTable(
     areaId: text(),
     area: text(),
     disabled: boolean().notNull(),
-    words: text().array().notNull().default(none),
-    areaWords: text().array().notNull().default(none),
   },
   (t) => [
     primaryKey({ columns: [t.homeId, t.id] }),
-    index('catalogue_entities_order').on(t.homeId, t.position),
-    index('catalogue_entities_words').using('gin', t.words),
+    index('catalogue_entities_places').on(t.homeId, t.place),
   ],
 )
 
-/** Every word that an entity of the home has, so that a misspelt one finds its neighbour. */
-export const catalogueWords = pgTable(
-  'catalogue_words',
-  { homeId: ofHome(), word: text().notNull() },
-  (t) => [
-    primaryKey({ columns: [t.homeId, t.word] }),
-    index('catalogue_words_like').using('gin', t.word.op('gin_trgm_ops')),
-  ],
+/** What entities are found by (see `Term`), each with the places of those that have it. */
+export const catalogueTerms = pgTable(
+  'catalogue_terms',
+  { homeId: ofHome(), kind: text().notNull(), text: text().notNull(), places: integer().array().notNull() },
+  (t) => [primaryKey({ columns: [t.homeId, t.kind, t.text] })],
 )

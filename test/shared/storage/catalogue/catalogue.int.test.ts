@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { searchTerms } from '../../../../shared/domain/catalogue/search-terms.ts'
 import type { CatalogueQuery } from '../../../../shared/domain/catalogue.ts'
 import type { Entity, Registries } from '../../../../shared/domain/home-data.ts'
 import { createDemoHome } from '../../../../shared/home/demo/demo-home.ts'
-import { findEntities } from '../../../../shared/home/registry-catalogue.ts'
+import { termsOf } from '../../../../shared/home/registry-catalogue.ts'
 import { searchCatalogue } from '../../../../shared/storage/catalogue/search-catalogue.ts'
 import { syncCatalogue } from '../../../../shared/storage/catalogue/sync-catalogue.ts'
 import { catalogueEntities, catalogueHomes } from '../../../../shared/storage/schema/catalogue.ts'
@@ -57,6 +58,12 @@ describe('syncing', () => {
     expect(found[0]?.name).toContain("'; drop table catalogue_entities")
     expect((await search({ query: name }, 'evil')).total).toBe(1)
   })
+
+  it('takes a word of any length', async () => {
+    const name = 'x'.repeat(10_000)
+    await sync({ areas: [], devices: [], entities: [{ ...registries.entities[0]!, name }] }, 'long')
+    expect((await search({ query: name }, 'long')).total).toBe(1)
+  })
 })
 
 describe('searching', () => {
@@ -67,8 +74,11 @@ describe('searching', () => {
     { area: 'living room', deviceClass: 'temperature' },
     { query: 'heat pump power' },
     { query: 'garden', limit: 3 },
+    { query: 'livingroom flor lamp' },
+    { area: 'Kichen', domain: 'light' },
+    { limit: 7 },
   ])('%j finds what a look through the registries finds, in the same order', async (query) => {
-    const wanted = findEntities({ ...ANY, ...query }, registries)
+    const wanted = await searchTerms(termsOf(registries), { ...ANY, ...query })
     expect(await search(query)).toEqual(wanted)
     expect(wanted.total).toBeGreaterThan(0)
   })

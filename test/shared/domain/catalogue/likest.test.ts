@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { likestWord } from '../../../../shared/storage/catalogue/likest.ts'
+import { likestWord } from '../../../../shared/domain/catalogue/likest.ts'
 
 const WORDS = ['light', 'lift', 'kitchen', 'temperature', 'bathroom', 'bedroom', 'office', 'on']
 
@@ -10,6 +10,7 @@ test.each([
   ['temprature', 'temperature'],
   ['badroom', 'bedroom'],
   ['ofice', 'office'],
+  ['night', null],
   ['om', null],
   ['zebra', null],
   ['garage', null],
@@ -19,4 +20,10 @@ test.each([
 
 test('of several the nearest is taken', () => {
   expect(likestWord('bathrooms', ['bedrooms', 'bathroom'])).toBe('bathroom')
+})
+
+test('a long list is looked through, and equally near ones go by its order', () => {
+  const many = Array.from({ length: 9_000 }, (_, i) => `thing${i}`)
+  expect(likestWord('dishwaser', [...many, 'dishwasher'])).toBe('dishwasher')
+  expect(likestWord('lamb', ['lamp', 'lama'])).toBe('lamp')
 })
