@@ -1,5 +1,5 @@
 import type { ResultAutomation } from './tool-results.ts'
-import { plainName } from './wording.ts'
+import { plainName, plainText } from './wording.ts'
 import { has, normalise, terms } from './words.ts'
 
 const AUTOMATIONS = terms('automation, automations')
@@ -16,13 +16,17 @@ export function asksAutomations(text: string): boolean {
 }
 
 const MOST_LISTED = 15
+/** Characters of one trigger or action, which may name many things. */
+const MOST_PHRASE = 300
+
+const phrase = (text: string) => plainText(text, MOST_PHRASE)
 
 /** Says what each automation does. */
 export function answerAutomations(automations: readonly ResultAutomation[], total: number): string {
   if (total === 0) return 'I found no automations in this home.'
   const lines = automations.slice(0, MOST_LISTED).map((each) => {
-    const when = each.triggers.length > 0 ? ` starts by ${each.triggers.map(plainName).join('; or ')}` : ''
-    const does = each.actions.length > 0 ? ` and does: ${each.actions.map(plainName).join('; ')}` : ''
+    const when = each.triggers.length > 0 ? ` starts by ${each.triggers.map(phrase).join('; or ')}` : ''
+    const does = each.actions.length > 0 ? ` and does: ${each.actions.map(phrase).join('; ')}` : ''
     const known = when || does ? `:${when}${does}` : ': its configuration could not be read'
     return `- ${plainName(each.name)}${each.enabled ? '' : ' (switched off)'}${known}.`
   })

@@ -79,9 +79,19 @@ export function inline(text: string): string {
 
 /** A friendly name as text: no line break, no image or link, no emphasis. */
 export function plainName(name: string): string {
-  return inline(name)
-    .replace(/[*_`[\]<>!|#\\]/g, '')
-    .slice(0, 80)
+  return plainText(name, 80)
+}
+
+/** The same for a text that holds several names, with as many characters as it may have. */
+export function plainText(text: string, most: number): string {
+  return cutAtWord(inline(text).replace(/[*_`[\]<>!|#\\]/g, ''), most)
+}
+
+function cutAtWord(text: string, most: number): string {
+  if (text.length <= most) return text
+  const cut = text.slice(0, most)
+  const end = /\s/.test(text[most] ?? '') ? most : cut.lastIndexOf(' ')
+  return `${(end > 0 ? cut.slice(0, end) : cut).replace(/[\s,;:]+$/, '').toWellFormed()}…`
 }
 
 const bare = (sentence: string) => sentence.trim().replace(/[.\s]+$/, '')

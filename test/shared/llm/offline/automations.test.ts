@@ -28,3 +28,12 @@ test('each automation is one line, whatever its name', () => {
   expect(lines[3]).toBe('- Odd: its configuration could not be read.')
   expect(answerAutomations([], 0)).toMatch(/no automations/)
 })
+
+test('long names are told whole, and very long texts end at a word', () => {
+  const name = 'Temperature of the sensor behind the cupboard in the corner of the upstairs bathroom'
+  const trigger = `state of ${name}, ${name} to on`
+  const action = `turn on: ${Array.from({ length: 40 }, (_, i) => `Lamp number${i}`).join(', ')}`
+  const text = answerAutomations([{ name: 'Fan', enabled: true, triggers: [trigger], actions: [action] }], 1)
+  expect(text).toContain(`starts by ${trigger} and does: turn on: Lamp number0,`)
+  expect(text).toMatch(/Lamp number\d+…\.$/)
+})
