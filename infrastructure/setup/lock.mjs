@@ -47,9 +47,12 @@ async function take(path, me) {
     await rm(mine, { force: true })
   }
   const holder = await readFile(path, 'utf8').catch(() => null)
-  // Two that clear a stale lock at once may both work: what they build is put in place by renames, so that is only slow.
-  if (holder !== null && !(await isAlive(holder))) await rm(path, { force: true })
-  return false
+  if (holder !== null) {
+    if (await isAlive(holder)) return false
+    // Two that clear a stale lock at once may both work: what they build is put in place by renames, so that is only slow.
+    await rm(path, { force: true })
+  }
+  return await take(path, me)
 }
 
 /**

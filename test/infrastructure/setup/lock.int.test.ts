@@ -31,14 +31,17 @@ it('lets one work after the other, says that it waits, and leaves nothing behind
   expect(await readdir(join(folder, 'sub'))).toEqual([])
 })
 
-it('takes over from a process that is gone, also when its id is used again', async () => {
+it('takes over from a process that is gone, also when its id is used again, and does not say that it waits', async () => {
   const path = join(folder, 'lock')
+  const said: string[] = []
+  const quiet = { say: (line: string) => void said.push(line), timeoutMs: 10_000 }
   const child = spawn('true')
   await once(child, 'exit')
   await writeFile(path, `${child.pid} 12345`)
   expect(await withLock(path, quiet, async () => 1)).toBe(1)
   await writeFile(path, `${process.pid} 1`)
   expect(await withLock(path, quiet, async () => 2)).toBe(2)
+  expect(said).toEqual([])
 })
 
 it('frees the lock when the work throws, and gives up after a while on one that stays', async () => {
