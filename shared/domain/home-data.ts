@@ -107,7 +107,7 @@ export interface GridSource {
   /** Statistic ids of the meters. */
   readonly from: readonly string[]
   readonly to: readonly string[]
-  /** Cost and compensation statistics that the home itself keeps. */
+  /** Cost and compensation statistics that the home itself keeps, as a second opinion: those that make the tariff are not among them. */
   readonly cost: readonly string[]
   readonly compensation: readonly string[]
 }
@@ -121,7 +121,7 @@ export interface BatterySource {
   readonly from: string
   readonly to: string
 }
-/** Gas or water, beside electricity: a meter in m³ or kWh, and the statistic of its cost where there is one. */
+/** Gas or water, beside electricity: a meter in m³ or kWh, and the statistic of its cost (major units) where there is one. */
 export interface Supply {
   readonly type: 'gas' | 'water'
   readonly statistic: string

@@ -130,7 +130,9 @@ function seenPreferences(preferences: EnergyPreferences, sees: (id: string) => b
   })
   return {
     sources,
-    supplies: preferences.supplies.filter((supply) => sees(supply.statistic)),
+    supplies: preferences.supplies
+      .filter((supply) => sees(supply.statistic))
+      .map((supply) => (supply.cost !== null && !sees(supply.cost) ? { ...supply, cost: null } : supply)),
     devices: preferences.devices
       .filter((device) => sees(device.statistic))
       .map((device) =>

@@ -35,6 +35,9 @@ export interface DeviceMeter extends DeviceConsumption {
 export interface SupplyMeter extends Supply {
   readonly unit: string
   readonly points: readonly Point[]
+  /** What each hour cost, in `currency`; empty where the home does not keep it. */
+  readonly costs: readonly Point[]
+  readonly currency: string
 }
 
 /** Everything the energy analyst works on. */
@@ -54,6 +57,8 @@ export interface EnergyData {
   /** Mean price of each hour, where the tariff is dynamic. */
   readonly prices: readonly Point[]
   readonly exportPrices: readonly Point[]
+  /** What the home itself recorded as the cost of each hour, by statistic. */
+  readonly recorded: ReadonlyMap<string, readonly Point[]>
   readonly notes: readonly DataNote[]
 }
 
@@ -67,14 +72,15 @@ export async function collect(
   const { window, compare, strategy } = state.request
   const reach = extended(window, strategy.extraDays, state.info.dataStart)
   const span = toSpan(window)
-  const [main, other, fine, devices, supplies, prices, exportPrices, notes] = await Promise.all([
+  const [main, other, fine, devices, supplies, prices, exportPrices, recorded, notes] = await Promise.all([
     readMeters(home, sources, reach, 'hour', options),
     compare ? readMeters(home, sources, compare, 'hour', options) : null,
     wantsFine(state, span) ? readMeters(home, sources, shortTerm(reach, state), '5minute', options) : null,
     readDevices(home, sources.devices, span, options),
-    readSupplies(home, sources.supplies, span, options),
+    readSupplies(home, sources.supplies, { span, currency: state.info.currency }, options),
     readPrices(home, tariff?.dynamic ?? null, span, options),
     readPrices(home, tariff?.dynamicExport ?? null, span, options),
+    readChanges(home, sources.cost, span, options),
     home.notes(span, options),
   ])
   return {
@@ -88,6 +94,7 @@ export async function collect(
     supplies,
     prices,
     exportPrices,
+    recorded,
     notes,
   }
 }
@@ -159,22 +166,40 @@ async function readDevices(
 async function readSupplies(
   home: HomeSource,
   supplies: readonly Supply[],
-  span: Span,
+  { span, currency }: { readonly span: Span; readonly currency: string | null },
   options: ReadOptions,
 ): Promise<SupplyMeter[]> {
   if (supplies.length === 0) return []
-  const ids = supplies.map((supply) => supply.statistic)
-  const [metas, rows] = await Promise.all([
+  const ids = supplies.flatMap(({ statistic, cost }) => (cost === null ? [statistic] : [statistic, cost]))
+  const [metas, points] = await Promise.all([
     home.statisticIds(options),
-    home.statistics({ ids, period: 'hour', ...span }, options),
+    readChanges(home, ids, span, options),
   ])
+  const unitOf = (id: string | null) => metas.find((meta) => meta.id === id)?.unit ?? ''
   return supplies.map((supply) => ({
     ...supply,
-    unit: metas.find((meta) => meta.id === supply.statistic)?.unit ?? '',
-    points: (rows.get(supply.statistic) ?? []).flatMap(({ start, end, change }) =>
-      change === undefined ? [] : [{ start, end, value: change }],
-    ),
+    unit: unitOf(supply.statistic),
+    points: points.get(supply.statistic) ?? [],
+    costs: points.get(supply.cost ?? '') ?? [],
+    currency: unitOf(supply.cost) || (currency ?? ''),
   }))
+}
+
+/** What meters of any unit counted in each hour. */
+async function readChanges(
+  home: HomeSource,
+  ids: readonly string[],
+  span: Span,
+  options: ReadOptions,
+): Promise<ReadonlyMap<string, readonly Point[]>> {
+  if (ids.length === 0) return new Map()
+  const rows = await home.statistics({ ids, period: 'hour', ...span }, options)
+  return new Map(
+    [...rows].map(([id, own]) => [
+      id,
+      own.flatMap(({ start, end, change }) => (change === undefined ? [] : [{ start, end, value: change }])),
+    ]),
+  )
 }
 
 async function readPrices(

@@ -1,5 +1,6 @@
 import { sampleFactor } from '../../../shared/analysis/confidence.ts'
 import { formatMetric } from '../../../shared/analysis/format.ts'
+import type { MetricName } from '../../../shared/analysis/metric-names.ts'
 import { coverage } from '../../../shared/analysis/series/series.ts'
 import { type Cost, costOf } from '../../../shared/analysis/tariff/cost.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
@@ -7,6 +8,7 @@ import type { Metric } from '../../../shared/domain/metric.ts'
 import type { Tariff } from '../../../shared/domain/tariff.ts'
 import type { Meters } from './collect.ts'
 import { confidenceIn, type EnergyContext, evidenceOf, hoursWanted, sourceCheck } from './context.ts'
+import { recordedCost } from './recorded-cost.ts'
 
 /** A cost of which at least a part could be priced. */
 export type KnownCost = Cost & { readonly total: number }
@@ -91,12 +93,16 @@ export function findCost(context: EnergyContext): Finding | null {
     metrics.push(credit)
     parts.push(`less ${formatMetric(credit)} for exported energy`)
   }
+  const opinion = findOpinion(context, tariff, (name, value) =>
+    state.metric({ ...base, name, value, unit: tariff.currency, method: `${name}.hour.v1` }),
+  )
+  metrics.push(...opinion.metrics)
   const unpriced = cost.unpricedKwh > 0.005 ? ' Some hours have no price, so the true cost is higher.' : ''
   return state.finding({
     analyst: 'energy',
     kind: 'cost',
     title: 'Cost',
-    statement: `Electricity cost ${formatMetric(total)} (${parts.join(', ')}).${unpriced}`,
+    statement: `Electricity cost ${formatMetric(total)} (${parts.join(', ')}).${unpriced}${opinion.said}`,
     confidence: confidenceIn(
       context,
       covered,
@@ -107,4 +113,27 @@ export function findCost(context: EnergyContext): Finding | null {
     entities: data.sources.gridFrom,
     evidence: evidenceOf(metrics, context),
   })
+}
+
+/** Share by which the home's own records may differ and still agree. */
+const AGREES = 0.01
+
+/** What the home's own cost statistics say to it: they hold the prices of their time, a tariff those of today. */
+function findOpinion(
+  context: EnergyContext,
+  tariff: Tariff,
+  metric: (name: MetricName, value: number) => Metric,
+): { readonly said: string; readonly metrics: readonly Metric[] } {
+  const second = recordedCost(context, tariff)
+  if (second === null) return { said: '', metrics: [] }
+  const recorded = metric('recorded_cost', second.recorded)
+  const reckoned = metric('bought_cost', second.reckoned)
+  const size = Math.max(Math.abs(second.recorded), Math.abs(second.reckoned))
+  const agrees = Math.abs(second.recorded - second.reckoned) <= AGREES * size
+  return {
+    said: agrees
+      ? ` The home's own cost records agree: ${formatMetric(recorded)} for the bought energy.`
+      : ` The home's own cost records say ${formatMetric(recorded)} for the bought energy, this tariff makes it ${formatMetric(reckoned)}: one of their prices is not right for this time.`,
+    metrics: [recorded, reckoned],
+  }
 }

@@ -16,6 +16,8 @@ export interface EnergySources {
   readonly batteryTo: readonly string[]
   readonly devices: readonly DeviceConsumption[]
   readonly supplies: readonly Supply[]
+  /** Statistics in which the home itself keeps what the energy bought from the grid cost. */
+  readonly cost: readonly string[]
   /** Power statistic of a meter, where there is one. */
   readonly power: Readonly<Record<string, string>>
   /** How the choice was made where the home does not say, as a sentence; else null. */
@@ -40,6 +42,7 @@ function fromPreferences(preferences: EnergyPreferences): EnergySources {
     batteryTo: sources.flatMap((s) => (s.type === 'battery' ? [s.to] : [])),
     devices,
     supplies,
+    cost: sources.flatMap((s) => (s.type === 'grid' ? s.cost : [])),
     power,
     guess: null,
   }
@@ -88,6 +91,7 @@ export function guessSources(registries: Registries, statistics: readonly Statis
     batteryTo: ids(stored.into),
     devices: others(rest, grid).map((m) => ({ statistic: m.id, name: m.name, includedIn: null })),
     supplies,
+    cost: [],
     power: {},
     guess: first
       ? sayChoice(taken)

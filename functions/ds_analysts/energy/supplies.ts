@@ -18,23 +18,30 @@ export function findSupplies(context: EnergyContext): Finding | null {
   const { state, window, span, data } = context
   const known = data.supplies.filter((meter) => meter.points.length > 0)
   if (known.length === 0) return null
-  const metrics = [...groups(known)].map(([, meters]) => {
+  const found = [...groups(known).values()].map((meters) => {
     const { type, unit } = meters[0]
-    return state.metric({
-      name: `${type}_total`,
-      value: sum(meters.flatMap((meter) => meter.points.map((point) => point.value))),
-      unit,
+    const base = {
       window,
       coverage: Math.min(...meters.map((meter) => coverage(meter.points, span))),
       samples: meters[0].points.length,
       bucket: 'hour',
-      method: `${type}.change.v1`,
       entities: meters.map((meter) => meter.statistic),
+    } as const
+    const total = state.metric({
+      ...base,
+      name: `${type}_total`,
+      value: sum(meters.flatMap((meter) => meter.points.map((point) => point.value))),
+      unit,
+      method: `${type}.change.v1`,
     })
+    const money = moneyOf(meters)
+    const cost =
+      money && state.metric({ ...base, name: `${type}_cost`, ...money, method: `${type}_cost.recorded.v1` })
+    const said = `${WORDS[type]}: ${formatMetric(total)}${cost ? ` for ${formatMetric(cost)}` : ''}`
+    return { said, metrics: cost ? [total, cost] : [total] }
   })
-  const said = metrics.map(
-    (metric) => `${WORDS[metric.name === 'gas_total' ? 'gas' : 'water']}: ${formatMetric(metric)}`,
-  )
+  const said = found.map((each) => each.said)
+  const metrics = found.flatMap((each) => each.metrics)
   return state.finding({
     analyst: 'energy',
     kind: 'supplies',
@@ -49,6 +56,17 @@ export function findSupplies(context: EnergyContext): Finding | null {
     entities: known.map((meter) => meter.statistic),
     evidence: metrics.map((metric) => ({ kind: 'metric', metricId: metric.id })),
   })
+}
+
+/** What the home recorded as their cost, where it did so for each of them and all hours that they counted, in one currency. */
+function moneyOf(meters: readonly SupplyMeter[]): { readonly value: number; readonly unit: string } | null {
+  const unit = meters[0]?.currency ?? ''
+  const whole = meters.every(({ points, costs, currency }) => {
+    const paid = new Set(costs.map((point) => point.start))
+    return currency === unit && points.every((point) => point.value === 0 || paid.has(point.start))
+  })
+  if (!whole || unit === '') return null
+  return { value: sum(meters.flatMap((meter) => meter.costs.map((point) => point.value))), unit }
 }
 
 /** Meters that can be added: of one kind and unit. */

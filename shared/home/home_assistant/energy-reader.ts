@@ -34,6 +34,12 @@ export interface EnergyReader {
   range(options: ReadOptions): Promise<Span | null>
 }
 
+/** Money statistics of meters that have a price beside them; those of others are what their prices are made of. */
+function besides(meters: readonly MeterPrice[]): readonly string[] {
+  const priced = meters.filter((meter) => meter.number !== null || meter.entity !== null)
+  return [...new Set(priced.flatMap((meter) => meter.cost ?? []))]
+}
+
 export function createEnergyReader(
   reader: Reader,
   deps: {
@@ -135,7 +141,12 @@ export function createEnergyReader(
           ? { ...device, name: names.get(device.statistic) ?? device.name }
           : device,
       )
-      return { ...own.preferences, devices: named }
+      const sources = own.preferences.sources.map((source) =>
+        source.type !== 'grid' || deps.tariff !== null
+          ? source
+          : { ...source, cost: besides(own.buying), compensation: besides(own.selling) },
+      )
+      return { ...own.preferences, sources, devices: named }
     },
     async statisticIds(options) {
       const [known, money] = await Promise.all([metas(options), tariff(options)])

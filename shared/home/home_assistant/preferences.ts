@@ -47,7 +47,7 @@ export function toPreferences(answer: unknown, costSensors: unknown): HomeAssist
   }
   const preferences: EnergyPreferences = {
     sources: [...(grid.from.length + grid.to.length > 0 ? [grid] : []), ...rows.flatMap(toOther)],
-    supplies: rows.flatMap(toSupply),
+    supplies: rows.flatMap((row) => toSupply(row, kept)),
     devices: toDevices(answer.device_consumption),
     power: Object.fromEntries(
       rows.flatMap(powerOf).concat(rowsIn(answer.device_consumption).flatMap(powerOf)),
@@ -111,10 +111,10 @@ function toOther(row: Row): (SolarSource | BatterySource)[] {
   return []
 }
 
-function toSupply(row: Row): Supply[] {
+function toSupply(row: Row, kept: Row): Supply[] {
   const statistic = textIn(row.stat_energy_from)
   if (statistic === null || (row.type !== 'gas' && row.type !== 'water')) return []
-  return [{ type: row.type, statistic, cost: textIn(row.stat_cost) }]
+  return [{ type: row.type, statistic, cost: textIn(row.stat_cost) ?? textIn(kept[statistic]) }]
 }
 
 function toDevices(list: unknown): DeviceConsumption[] {

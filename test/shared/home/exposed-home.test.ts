@@ -64,6 +64,18 @@ describe('a home seen in part', () => {
     )
   })
 
+  it('shows a gas meter without the hidden statistic of its cost', async () => {
+    const preferences = async () => ({
+      ...{ sources: [], devices: [], power: {} },
+      supplies: [{ type: 'gas', statistic: 'sensor.gas', cost: 'sensor.gas_cost' }] as const,
+    })
+    const withGas = { ...whole, energyPreferences: preferences }
+    const home = createExposedHome(withGas, parseExpose(['sensor.gas']))
+    expect((await home.energyPreferences(options))?.supplies).toEqual([
+      { type: 'gas', statistic: 'sensor.gas', cost: null },
+    ])
+  })
+
   it('says that only a part is seen, without saying of what', async () => {
     const { notes } = await seen('kind:light').info(options)
     expect(notes.at(-1)).toBe('Aether sees only the part of this home that HA_EXPOSE names.')

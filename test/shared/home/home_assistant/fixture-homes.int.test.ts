@@ -35,6 +35,8 @@ interface Fixture {
   readonly units?: Readonly<Record<string, readonly [unit: string, perKwh: number]>>
   readonly sources: Record<string, unknown>[]
   readonly devices?: Record<string, unknown>[]
+  /** Statistics in which Home Assistant keeps the money of a meter with a price. */
+  readonly costs?: Readonly<Record<string, string>>
   /** What the reference is given for hour `i`. */
   readonly hour: (i: number) => Hour | null
   readonly more?: (seen: Seen) => void
@@ -136,7 +138,14 @@ const FIXTURES: readonly Fixture[] = [
   {
     ...WEEK,
     name: 'export with a price of its own',
-    meters: { 'sensor.in': buys, 'sensor.out': sells, 'sensor.pv': sun },
+    meters: {
+      'sensor.in': buys,
+      'sensor.out': sells,
+      'sensor.pv': sun,
+      'sensor.in_cost': (i) => 0.3 * buys(i),
+    },
+    units: { 'sensor.in_cost': ['EUR', 1] },
+    costs: { 'sensor.in': 'sensor.in_cost' },
     sources: [
       {
         type: 'grid',
@@ -148,10 +157,40 @@ const FIXTURES: readonly Fixture[] = [
       SOLAR,
     ],
     hour: (i) => ({ fromGrid: buys(i), toGrid: sells(i), solar: sun(i) }),
-    more: ({ value }) => {
+    more: ({ value, statements }) => {
       let cost = 0
       for (const i of hoursOf(WEEK)) cost += 0.3 * buys(i) - 0.08 * sells(i)
       expect(value('energy_cost')).toBeCloseTo(cost, 6)
+      expect(value('recorded_cost')).toBeCloseTo(0.3 * hoursOf(WEEK).reduce((sum, i) => sum + buys(i), 0), 6)
+      expect(statements).toMatch(/own cost records agree: [\d.]+ EUR for the bought energy\./)
+    },
+  },
+  {
+    // The price was raised in the middle of the week: the settings only know the one of today.
+    ...WEEK,
+    name: 'a price that was another one before',
+    meters: { 'sensor.in': load, 'sensor.in_cost': (i) => (i < 120 ? 0.2 : 0.3) * load(i) },
+    units: { 'sensor.in_cost': ['EUR', 1] },
+    costs: { 'sensor.in': 'sensor.in_cost' },
+    sources: [{ type: 'grid', stat_energy_from: 'sensor.in', number_energy_price: 0.3 }],
+    hour: (i) => ({ fromGrid: load(i) }),
+    more: ({ value, statements }) => {
+      const recorded = hoursOf(WEEK).reduce((sum, i) => sum + (i < 120 ? 0.2 : 0.3) * load(i), 0)
+      expect(value('recorded_cost')).toBeCloseTo(recorded, 6)
+      expect(statements).toMatch(/own cost records say [\d.]+ EUR .* this tariff makes it [\d.]+ EUR/)
+    },
+  },
+  {
+    ...WEEK,
+    name: 'cost statistics without any price',
+    meters: { 'sensor.in': load, 'sensor.in_cost': (i) => (i < 120 ? 0.2 : 0.3) * load(i) },
+    units: { 'sensor.in_cost': ['EUR', 1] },
+    sources: [{ type: 'grid', stat_energy_from: 'sensor.in', stat_cost: 'sensor.in_cost' }],
+    hour: (i) => ({ fromGrid: load(i) }),
+    more: ({ value, statements }) => {
+      const recorded = hoursOf(WEEK).reduce((sum, i) => sum + (i < 120 ? 0.2 : 0.3) * load(i), 0)
+      expect(value('energy_cost')).toBeCloseTo(recorded, 6)
+      expect(statements).not.toContain('own cost records')
     },
   },
   {
@@ -161,8 +200,10 @@ const FIXTURES: readonly Fixture[] = [
       'sensor.in': load,
       'sensor.gas': (i) => 2 + noise(i, 4),
       'sensor.water': (i) => 0.01 * noise(i, 5),
+      'sensor.gas_cost': (i) => 0.03 * (2 + noise(i, 4)),
     },
-    units: { 'sensor.gas': ['ft³', 1], 'sensor.water': ['m³', 1] },
+    units: { 'sensor.gas': ['ft³', 1], 'sensor.water': ['m³', 1], 'sensor.gas_cost': ['EUR', 1] },
+    costs: { 'sensor.gas': 'sensor.gas_cost' },
     sources: [
       { type: 'grid', stat_energy_from: 'sensor.in' },
       { type: 'gas', stat_energy_from: 'sensor.gas' },
@@ -174,7 +215,8 @@ const FIXTURES: readonly Fixture[] = [
       const water = hoursOf(WEEK).reduce((sum, i) => sum + 0.01 * noise(i, 5), 0)
       expect(value('gas_total')).toBeCloseTo(cubicFeet * 0.028316846592, 6)
       expect(value('water_total')).toBeCloseTo(water, 6)
-      expect(statements).toMatch(/Gas: [\d.]+ m³\. Water: [\d.]+ m³\./)
+      expect(value('gas_cost')).toBeCloseTo(0.03 * cubicFeet, 6)
+      expect(statements).toMatch(/Gas: [\d.]+ m³ for [\d.]+ EUR\. Water: [\d.]+ m³\./)
     },
   },
   {
@@ -270,7 +312,7 @@ function worldOf(fixture: Fixture): FakeWorld {
   const numbers = Array.from({ length: fixture.days * 24 }, (_, i) => i)
   world.statistics = Object.entries(fixture.meters).map(([id, of]): FakeStatistic => {
     const [unit, factor] = fixture.units?.[id] ?? ['kWh', 1]
-    const unitClass = unit.includes('³') ? 'volume' : 'energy'
+    const unitClass = unit.includes('³') ? 'volume' : unit === 'EUR' ? null : 'energy'
     const changes = numbers.map((i) => {
       const value = of(i)
       return value === null ? null : value * factor
@@ -279,6 +321,7 @@ function worldOf(fixture: Fixture): FakeWorld {
     return fixture.name === 'resets' ? { ...made, hours: withReset(made.hours) } : made
   })
   world.preferences = { energy_sources: fixture.sources, device_consumption: fixture.devices ?? [] }
+  world.costSensors = { ...fixture.costs }
   return world
 }
 
