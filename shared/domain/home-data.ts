@@ -163,10 +163,28 @@ export interface Integration {
 /** One run of an automation. `outcome` is Home Assistant's word: `finished`, `failed_conditions`, `error`, … */
 export interface Trace {
   readonly entityId: string
+  readonly runId: string
   readonly at: number
   readonly trigger: string | null
   readonly outcome: string
   readonly error: string | null
+}
+
+/** A step that a run came to: its place in the configuration, such as `condition/0`, whether a condition held, what failed. */
+export interface TraceStep {
+  readonly path: string
+  readonly at: number
+  readonly passed: boolean | null
+  readonly error: string | null
+}
+
+/**
+ * Something that the home itself finds wrong with the set-up of a statistic or of its energy settings. `about` is the id of
+ * the statistic or entity, `code` the home's word: `units_changed`, `entity_not_defined`, …
+ */
+export interface SetupIssue {
+  readonly about: string
+  readonly code: string
 }
 
 /** Something about the data that a reader should know: what, where, how it was handled. */

@@ -75,6 +75,15 @@ export function createExposedHome(home: HomeSource, rules: ExposeRules): HomeSou
         .filter((trace) => view.sees(trace.entityId))
         .map((trace) => ({ ...trace, trigger: null, error: null }))
     },
+    async traceSteps(run, options) {
+      const { sees } = await look(options)
+      if (!sees(run.entityId)) return []
+      return (await home.traceSteps(run, options)).map((step) => ({ ...step, error: null }))
+    },
+    async setupIssues(options) {
+      const [sees, issues] = await Promise.all([statistics(options), home.setupIssues(options)])
+      return issues.filter((issue) => sees(issue.about))
+    },
     async repairs({ signal }) {
       signal.throwIfAborted()
       return []

@@ -8,11 +8,13 @@ import type {
   LogbookEntry,
   Registries,
   Repair,
+  SetupIssue,
   Span,
   StateChange,
   StatisticMeta,
   StatisticRow,
   Trace,
+  TraceStep,
 } from '../domain/home-data.ts'
 import type { Bucket } from '../domain/metric.ts'
 import type { Tariff } from '../domain/tariff.ts'
@@ -56,6 +58,10 @@ export interface HomeSource {
   automations(options: ReadOptions): Promise<readonly Automation[]>
   /** The latest runs of automations, the newest first; few, for homes keep few. */
   traces(options: ReadOptions): Promise<readonly Trace[]>
+  /** What a run did, step by step; empty where the home no longer knows. */
+  traceSteps(run: Pick<Trace, 'entityId' | 'runId'>, options: ReadOptions): Promise<readonly TraceStep[]>
+  /** What the home itself finds wrong with its statistics and energy settings. */
+  setupIssues(options: ReadOptions): Promise<readonly SetupIssue[]>
   repairs(options: ReadOptions): Promise<readonly Repair[]>
   integrations(options: ReadOptions): Promise<readonly Integration[]>
   /** Services that exist, as `domain.service`. */

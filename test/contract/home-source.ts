@@ -56,6 +56,10 @@ export function describeHomeSource(name: string, make: () => HomeSource): void {
         home.logbook(span, options),
         home.errorLog(options),
         home.automations(options),
+        home.traces(options),
+        home.traceSteps({ entityId: '', runId: '' }, options),
+        home.setupIssues(options),
+        home.integrations(options),
         home.repairs(options),
         home.services(options),
         home.notes(span, options),
@@ -197,6 +201,19 @@ export function describeHomeSource(name: string, make: () => HomeSource): void {
       const ids = (await home.statisticIds(open())).map((meta) => meta.id)
       for (const id of [tariff.dynamic, tariff.dynamicExport]) if (id !== null) expect(ids).toContain(id)
       expect(tariff.import.length > 0 || tariff.dynamic !== null).toBe(true)
+    })
+
+    it('tells runs of automations that exist, the newest first, each with its steps in order', async () => {
+      const automations = (await home.automations(open())).map((each) => each.entityId)
+      const runs = await home.traces(open())
+      expect(runs.map((run) => run.at)).toEqual(runs.map((run) => run.at).sort((a, b) => b - a))
+      for (const run of runs.slice(0, 5)) {
+        expect(automations).toContain(run.entityId)
+        const steps = await home.traceSteps(run, open())
+        expect(steps.length).toBeGreaterThan(0)
+        expect(steps.map((step) => step.at)).toEqual(steps.map((step) => step.at).sort((a, b) => a - b))
+        expect(await home.traceSteps({ ...run, runId: 'no such run' }, open())).toEqual([])
+      }
     })
 
     it('tells events in order and within their span', async () => {

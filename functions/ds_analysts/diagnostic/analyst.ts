@@ -8,8 +8,11 @@ import { findAvailability } from './availability.ts'
 import { findBatteries } from './batteries.ts'
 import { findBrokenAutomations } from './broken-automations.ts'
 import type { DiagnosticContext } from './context.ts'
+import { findFailedRuns } from './failed-runs.ts'
 import { findIntegrations } from './integrations.ts'
 import { findLogTrouble } from './log-trouble.ts'
+import { readFailedRuns } from './read-failed-runs.ts'
+import { findSetup } from './setup.ts'
 import { findSilence } from './silence.ts'
 
 const FINDERS: readonly ((context: DiagnosticContext) => Finding | null)[] = [
@@ -17,7 +20,9 @@ const FINDERS: readonly ((context: DiagnosticContext) => Finding | null)[] = [
   findBatteries,
   findSilence,
   findBrokenAutomations,
+  findFailedRuns,
   findIntegrations,
+  findSetup,
   findLogTrouble,
 ]
 
@@ -31,14 +36,17 @@ export async function* analyseDiagnostics(
   const options = { signal: call.signal }
   const { window } = state.request
   const span = toSpan(window)
-  const [registries, states, automations, repairs, integrations, errorLog] = await Promise.all([
-    deps.home.registries(options),
-    deps.home.states(options),
-    deps.home.automations(options),
-    deps.home.repairs(options),
-    deps.home.integrations(options),
-    deps.home.errorLog(options),
-  ])
+  const [registries, states, automations, repairs, integrations, setupIssues, failedRuns, errorLog] =
+    await Promise.all([
+      deps.home.registries(options),
+      deps.home.states(options),
+      deps.home.automations(options),
+      deps.home.repairs(options),
+      deps.home.integrations(options),
+      deps.home.setupIssues(options),
+      readFailedRuns(deps.home, span, options),
+      deps.home.errorLog(options),
+    ])
   const entityIds = registries.entities.filter((entity) => !entity.disabled).map((entity) => entity.id)
   const history = entityIds.length > 0 ? await deps.home.history({ entityIds, ...span }, options) : new Map()
   const names = new Map(registries.entities.map((entity) => [entity.id, entity.name]))
@@ -54,6 +62,8 @@ export async function* analyseDiagnostics(
     automations,
     repairs,
     integrations,
+    setupIssues,
+    failedRuns,
     errorLog,
     nameOf: (entityId) => names.get(entityId) ?? entityId,
   }

@@ -4,11 +4,13 @@ import type {
   Integration,
   Registries,
   Repair,
+  SetupIssue,
   Span,
   StateChange,
 } from '../../../shared/domain/home-data.ts'
 import type { TimeWindow } from '../../../shared/domain/window.ts'
 import type { AnalysisState } from '../state.ts'
+import type { FailedRuns } from './read-failed-runs.ts'
 
 /** What every finding of the diagnostic analyst is made from. */
 export interface DiagnosticContext {
@@ -23,6 +25,8 @@ export interface DiagnosticContext {
   readonly automations: readonly Automation[]
   readonly repairs: readonly Repair[]
   readonly integrations: readonly Integration[]
+  readonly setupIssues: readonly SetupIssue[]
+  readonly failedRuns: readonly FailedRuns[]
   readonly errorLog: string
   readonly nameOf: (entityId: string) => string
 }

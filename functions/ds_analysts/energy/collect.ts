@@ -1,7 +1,13 @@
 import { toSpan } from '../../../shared/analysis/metric.ts'
 import { energySeries } from '../../../shared/analysis/series/from-rows.ts'
 import { type Point, type Series, sumSeries, within } from '../../../shared/analysis/series/series.ts'
-import type { DataNote, DeviceConsumption, Span, Supply } from '../../../shared/domain/home-data.ts'
+import type {
+  DataNote,
+  DeviceConsumption,
+  SetupIssue,
+  Span,
+  Supply,
+} from '../../../shared/domain/home-data.ts'
 import type { Bucket } from '../../../shared/domain/metric.ts'
 import type { Tariff } from '../../../shared/domain/tariff.ts'
 import type { TimeWindow } from '../../../shared/domain/window.ts'
@@ -60,6 +66,8 @@ export interface EnergyData {
   /** What the home itself recorded as the cost of each hour, by statistic. */
   readonly recorded: ReadonlyMap<string, readonly Point[]>
   readonly notes: readonly DataNote[]
+  /** What the home finds wrong with its statistics and energy settings. */
+  readonly setupIssues: readonly SetupIssue[]
 }
 
 /** Reads meters, devices, prices and notes, each statistic once for the longest span that anybody needs. */
@@ -72,17 +80,19 @@ export async function collect(
   const { window, compare, strategy } = state.request
   const reach = extended(window, strategy.extraDays, state.info.dataStart)
   const span = toSpan(window)
-  const [main, other, fine, devices, supplies, prices, exportPrices, recorded, notes] = await Promise.all([
-    readMeters(home, sources, reach, 'hour', options),
-    compare ? readMeters(home, sources, compare, 'hour', options) : null,
-    wantsFine(state, span) ? readMeters(home, sources, shortTerm(reach, state), '5minute', options) : null,
-    readDevices(home, sources.devices, span, options),
-    readSupplies(home, sources.supplies, { span, currency: state.info.currency }, options),
-    readPrices(home, tariff?.dynamic ?? null, span, options),
-    readPrices(home, tariff?.dynamicExport ?? null, span, options),
-    readChanges(home, sources.cost, span, options),
-    home.notes(span, options),
-  ])
+  const [main, other, fine, devices, supplies, prices, exportPrices, recorded, notes, setupIssues] =
+    await Promise.all([
+      readMeters(home, sources, reach, 'hour', options),
+      compare ? readMeters(home, sources, compare, 'hour', options) : null,
+      wantsFine(state, span) ? readMeters(home, sources, shortTerm(reach, state), '5minute', options) : null,
+      readDevices(home, sources.devices, span, options),
+      readSupplies(home, sources.supplies, { span, currency: state.info.currency }, options),
+      readPrices(home, tariff?.dynamic ?? null, span, options),
+      readPrices(home, tariff?.dynamicExport ?? null, span, options),
+      readChanges(home, sources.cost, span, options),
+      home.notes(span, options),
+      home.setupIssues(options),
+    ])
   return {
     sources,
     tariff,
@@ -96,6 +106,7 @@ export async function collect(
     exportPrices,
     recorded,
     notes,
+    setupIssues,
   }
 }
 

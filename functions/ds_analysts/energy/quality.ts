@@ -1,4 +1,5 @@
 import { confidenceOf, coverageFactor } from '../../../shared/analysis/confidence.ts'
+import { sayIssue } from '../../../shared/analysis/diagnostics/setup-issues.ts'
 import { describeFlag } from '../../../shared/analysis/quality.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import { type EnergyContext, evidenceOf } from './context.ts'
@@ -14,6 +15,11 @@ export function findQuality(context: EnergyContext): Finding | null {
   const sentences = new Map<string, number>()
   for (const note of data.notes) sentences.set(note.text, note.count ?? 1)
   if (data.sources.guess) sentences.set(data.sources.guess, 1)
+  for (const issue of data.setupIssues.filter(({ about }) => own.has(about) || names.has(about)))
+    sentences.set(
+      `The home says that ${sayIssue(issue, own.has(issue.about) ? 'the main meter' : (names.get(issue.about) ?? ''))}.`,
+      1,
+    )
   const noted = new Set<string>(data.notes.map((note) => note.kind))
   for (const flag of flags
     .filter((each) => !noted.has(each.kind))

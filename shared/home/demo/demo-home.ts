@@ -1,5 +1,13 @@
 import type { HomeInfo } from '../../domain/home.ts'
-import type { Automation, EntityState, Repair, Span, StatisticMeta, Trace } from '../../domain/home-data.ts'
+import type {
+  Automation,
+  EntityState,
+  Repair,
+  Span,
+  StatisticMeta,
+  Trace,
+  TraceStep,
+} from '../../domain/home-data.ts'
 import type { Now } from '../../domain/ids.ts'
 import { clockNotes } from '../clock-notes.ts'
 import type { HomeSource, ReadOptions } from '../port.ts'
@@ -64,6 +72,7 @@ function tracesUntil(now: number, routines: readonly Routine[]): readonly Trace[
         .filter((run) => run.at <= now)
         .map((run) => ({
           entityId: routine.entityId,
+          runId: String(run.at),
           at: run.at,
           trigger: run.trigger,
           outcome: 'finished',
@@ -72,6 +81,12 @@ function tracesUntil(now: number, routines: readonly Routine[]): readonly Trace[
     ),
   )
   return runs.sort((a, b) => b.at - a.at)
+}
+
+/** A run that came to its end: what started it, and all actions. */
+function stepsOf(actions: unknown, at: number): readonly TraceStep[] {
+  const paths = Array.isArray(actions) ? actions.map((_, i) => `action/${i}`) : []
+  return ['trigger/0', ...paths].map((path) => ({ path, at, passed: null, error: null }))
 }
 
 function describe(thing: Thing, lastTriggered: string | null | undefined): Record<string, unknown> {
@@ -213,6 +228,18 @@ export function createDemoHome(deps: { now: Now; seed?: number }): DemoHome {
     async traces({ signal }) {
       signal.throwIfAborted()
       return tracesUntil(deps.now(), routines)
+    },
+    async traceSteps({ entityId, runId }, { signal }) {
+      signal.throwIfAborted()
+      const run = tracesUntil(deps.now(), routines).find(
+        (each) => each.entityId === entityId && each.runId === runId,
+      )
+      const config = routines.find((each) => each.entityId === entityId)?.config
+      return run === undefined ? [] : stepsOf(config?.actions, run.at)
+    },
+    async setupIssues({ signal }) {
+      signal.throwIfAborted()
+      return []
     },
     async integrations({ signal }) {
       signal.throwIfAborted()

@@ -137,9 +137,14 @@ export function createFileHome(
     errorLog: answer(''),
     automations: answer([]),
     traces: answer([]),
+    setupIssues: answer([]),
     repairs: answer([]),
     integrations: answer([]),
     services: answer([]),
+    async traceSteps(_run, { signal }) {
+      signal.throwIfAborted()
+      return []
+    },
     async notes(span, { signal }) {
       signal.throwIfAborted()
       return notesWithin(file, span)

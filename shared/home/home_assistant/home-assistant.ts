@@ -143,6 +143,8 @@ export function createHomeAssistant(deps: HomeAssistantDeps): HomeAssistant {
     errorLog: reading(records.errorLog),
     automations: reading(records.automations),
     traces: reading(records.traces),
+    traceSteps: reading(records.traceSteps),
+    setupIssues: reading(records.setupIssues),
     repairs: reading(async (options) => {
       const answer = reader.call({ type: 'repairs/list_issues' }, options)
       return toRepairs(await missing.orElse('the repairs', answer, null))

@@ -13,6 +13,8 @@ export type Part =
   | 'the floors'
   | 'the statistics'
   | 'the labels'
+  | 'what is wrong with the energy settings'
+  | 'what is wrong with the statistics'
 
 /** What could not be read, and why; it is told in every answer. */
 export interface Missing {

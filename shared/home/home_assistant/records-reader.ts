@@ -1,10 +1,26 @@
-import type { Automation, LogbookEntry, Span, StateChange, Trace } from '../../domain/home-data.ts'
+import type {
+  Automation,
+  LogbookEntry,
+  SetupIssue,
+  Span,
+  StateChange,
+  Trace,
+  TraceStep,
+} from '../../domain/home-data.ts'
 import type { HistoryQuery, ReadOptions } from '../port.ts'
 import { readAutomation } from './automations.ts'
-import { orIfRefused } from './errors.ts'
+import { noneIfNotThere, orIfRefused } from './errors.ts'
 import { readInHalves } from './halves.ts'
 import type { Reader } from './reader.ts'
-import { toHistory, toLogbook, toLogText, toTraces } from './records.ts'
+import {
+  toEnergyIssues,
+  toHistory,
+  toLogbook,
+  toLogText,
+  toStatisticsIssues,
+  toTraceSteps,
+  toTraces,
+} from './records.ts'
 
 const HISTORY_ENTITIES = 50
 const MOST_AUTOMATIONS = 500
@@ -16,6 +32,8 @@ export interface RecordsReader {
   errorLog(options: ReadOptions): Promise<string>
   automations(options: ReadOptions): Promise<readonly Automation[]>
   traces(options: ReadOptions): Promise<readonly Trace[]>
+  traceSteps(run: Pick<Trace, 'entityId' | 'runId'>, options: ReadOptions): Promise<readonly TraceStep[]>
+  setupIssues(options: ReadOptions): Promise<readonly SetupIssue[]>
 }
 
 export function createRecordsReader(reader: Reader): RecordsReader {
@@ -95,7 +113,30 @@ export function createRecordsReader(reader: Reader): RecordsReader {
       const answer = reader.call({ type: 'trace/list', domain: 'automation' }, options)
       return toTraces(await missing.orElse("the automations' runs", answer, []), ids)
     },
+    async traceSteps({ entityId, runId }, options) {
+      const own = (await reader.states(options)).find((state) => state.entityId === entityId)
+      const item = own?.attributes.id
+      if (item === undefined) return []
+      const asked = { type: 'trace/get', domain: 'automation', item_id: String(item), run_id: runId } as const
+      // It keeps few runs, so one that was listed may be gone.
+      return toTraceSteps(await reader.call(asked, options).catch(noneIfNotThere))
+    },
+    async setupIssues(options) {
+      // A home without energy settings or a recorder has no such call, and nothing wrong with them.
+      const read = (type: 'energy/validate' | 'recorder/validate_statistics') =>
+        reader.longCall({ type }, options).catch(noneIfNotThere)
+      const [energy, statistics] = await Promise.all([
+        missing.orElse('what is wrong with the energy settings', read('energy/validate'), null),
+        missing.orElse('what is wrong with the statistics', read('recorder/validate_statistics'), null),
+      ])
+      return unique([...toEnergyIssues(energy), ...toStatisticsIssues(statistics)])
+    },
   }
+}
+
+/** A device that is listed twice is wrong once. */
+function unique(issues: readonly SetupIssue[]): readonly SetupIssue[] {
+  return [...new Map(issues.map((issue) => [`${issue.about} ${issue.code}`, issue])).values()]
 }
 
 /** Changes of two spans that follow each other; the second one begins with the state that the first one ended with. */

@@ -1,4 +1,13 @@
-import type { Integration, LogbookEntry, Repair, Span, StateChange, Trace } from '../../domain/home-data.ts'
+import type {
+  Integration,
+  LogbookEntry,
+  Repair,
+  SetupIssue,
+  Span,
+  StateChange,
+  Trace,
+  TraceStep,
+} from '../../domain/home-data.ts'
 import { toLocalIso } from '../../domain/time/zone.ts'
 import { instantIn, isRow, numberIn, type Row, rowsIn, textIn, textsIn } from './shapes.ts'
 
@@ -88,10 +97,12 @@ export function toTraces(answer: unknown, entityOf: ReadonlyMap<string, string>)
     .flatMap((row) => {
       const entityId = entityOf.get(String(row.item_id))
       const at = instantIn(isRow(row.timestamp) ? row.timestamp.start : null)
-      if (entityId === undefined || at === null) return []
+      const runId = textIn(row.run_id)
+      if (entityId === undefined || at === null || runId === null) return []
       return [
         {
           entityId,
+          runId,
           at,
           trigger: textIn(row.trigger),
           outcome: textIn(row.script_execution) ?? textIn(row.state) ?? 'unknown',
@@ -100,6 +111,44 @@ export function toTraces(answer: unknown, entityOf: ReadonlyMap<string, string>)
       ]
     })
     .sort((a, b) => b.at - a.at)
+}
+
+/** Steps of one run of `trace/get`, in order of time. What the steps were about is left out: it may be anything. */
+export function toTraceSteps(answer: unknown): TraceStep[] {
+  const steps = isRow(answer) && isRow(answer.trace) ? Object.values(answer.trace).flatMap(rowsIn) : []
+  return steps
+    .flatMap((row) => {
+      const path = textIn(row.path)
+      const at = instantIn(row.timestamp)
+      const result = isRow(row.result) ? row.result.result : null
+      if (path === null || at === null) return []
+      return [{ path, at, passed: typeof result === 'boolean' ? result : null, error: textIn(row.error) }]
+    })
+    .sort((a, b) => a.at - b.at)
+}
+
+/** Issues of `energy/validate`, which are grouped by source and device and name each entity that they affect. */
+export function toEnergyIssues(answer: unknown): SetupIssue[] {
+  if (!isRow(answer)) return []
+  return Object.values(answer)
+    .flatMap((groups) => (Array.isArray(groups) ? groups.flatMap(rowsIn) : []))
+    .flatMap((row) => {
+      const code = textIn(row.type)
+      const affected = Array.isArray(row.affected_entities) ? row.affected_entities : []
+      const ids = affected.flatMap((pair) => textIn(Array.isArray(pair) ? pair[0] : null) ?? [])
+      return code === null ? [] : ids.map((about) => ({ about, code }))
+    })
+}
+
+/** Issues of `recorder/validate_statistics`, by statistic. */
+export function toStatisticsIssues(answer: unknown): SetupIssue[] {
+  if (!isRow(answer)) return []
+  return Object.entries(answer).flatMap(([about, list]) =>
+    rowsIn(list).flatMap((row) => {
+      const code = textIn(row.type)
+      return code === null ? [] : [{ about, code }]
+    }),
+  )
 }
 
 /** Lines of one kind that stand for all of its repetitions. */

@@ -28,9 +28,18 @@ export function answerAutomations(automations: readonly ResultAutomation[], tota
     const when = each.triggers.length > 0 ? ` starts by ${each.triggers.map(phrase).join('; or ')}` : ''
     const does = each.actions.length > 0 ? ` and does: ${each.actions.map(phrase).join('; ')}` : ''
     const known = when || does ? `:${when}${does}` : ': its configuration could not be read'
-    return `- ${plainName(each.name)}${each.enabled ? '' : ' (switched off)'}${known}.`
+    return `- ${plainName(each.name)}${each.enabled ? '' : ' (switched off)'}${known}.${sayStop(each)}`
   })
   const more = total - lines.length
   const lead = `There ${total === 1 ? 'is 1 automation' : `are ${total} automations`}${more > 0 ? `; the first ${lines.length}` : ''}:`
   return [lead, '', ...lines].join('\n')
+}
+
+/** How a last run that did not come to its end stopped, as a sentence. */
+function sayStop({ stopped }: ResultAutomation): string {
+  if (stopped === null) return ''
+  const at = stopped.place === '' ? '' : ` at its ${plainName(stopped.place)}`
+  if (stopped.outcome === 'error') return ` Its last run failed${at}.`
+  if (stopped.outcome === 'failed_conditions') return ` Its last run stopped${at}: a condition was not met.`
+  return ` Its last run stopped${at} (${plainName(stopped.outcome.replaceAll('_', ' '))}).`
 }

@@ -45,6 +45,8 @@ export interface ResultAutomation {
   readonly enabled: boolean
   readonly triggers: readonly string[]
   readonly actions: readonly string[]
+  /** A last run that did not come to its end: how it ended, and where (empty where the home does not tell). */
+  readonly stopped: { readonly outcome: string; readonly place: string } | null
 }
 
 export interface ResultAction {
@@ -89,6 +91,7 @@ function readResult(messages: Parameters<typeof readDataBlock>[0]): ToolResult {
       enabled: each.enabled === true,
       triggers: texts(each.triggers),
       actions: texts(each.actions),
+      stopped: readStop(each.last_run),
     }))
     const { total } = automations
     return {
@@ -122,6 +125,12 @@ function readEntity(entity: Record<string, unknown>): ResultEntity {
     unit: optional(entity.unit),
     state: text(entity.state),
   }
+}
+
+/** Only what the tool looked at has a place, and that is what did not come to its end. */
+function readStop(run: unknown): ResultAutomation['stopped'] {
+  if (!isRecord(run) || !('stopped_at' in run)) return null
+  return { outcome: text(run.outcome), place: text(run.stopped_at) }
 }
 
 function readMetric(metric: Record<string, unknown>): ResultMetric[] {

@@ -17,6 +17,7 @@ export const ADMIN_COMMANDS: ReadonlySet<string> = new Set([
   'config_entries/get',
   'homeassistant/expose_entity/list',
   'system_log/list',
+  'trace/get',
   'trace/list',
 ])
 
@@ -42,7 +43,14 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'recorder/statistics_during_period': statisticsDuringPeriod,
   'repairs/list_issues': (world) => ({ issues: world.issues }),
   'system_log/list': (world) => world.systemLog,
-  'trace/list': (world) => world.traces,
+  'energy/validate': (world) => world.energyIssues,
+  'recorder/validate_statistics': (world) => world.statisticsIssues,
+  'trace/list': (world) => world.traces.map(({ trace: _trace, ...listed }) => listed),
+  'trace/get': (world, { item_id, run_id }: { item_id: string; run_id: string }) => {
+    const found = world.traces.find((each) => each.item_id === item_id && each.run_id === run_id)
+    if (!found) throw new CommandError('not_found')
+    return found
+  },
   'logbook/get_events': (world, { start_time, end_time }: { start_time: string; end_time: string }) => {
     const start = Date.parse(start_time) / 1000
     const end = Date.parse(end_time) / 1000

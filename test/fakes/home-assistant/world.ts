@@ -36,7 +36,10 @@ export interface FakeWorld {
   issues: Record<string, unknown>[]
   entries: Record<string, unknown>[]
   automations: Map<string, Record<string, unknown>>
+  /** As `trace/get` gives them. */
   traces: Record<string, unknown>[]
+  energyIssues: Record<string, unknown>
+  statisticsIssues: Record<string, unknown>
   systemLog: Record<string, unknown>[]
   /** Null: no log file, as in newer installations. */
   errorLog: string | null
@@ -80,6 +83,8 @@ export function emptyWorld(config: Record<string, unknown> = {}): FakeWorld {
     entries: [],
     automations: new Map(),
     traces: [],
+    energyIssues: { energy_sources: [], device_consumption: [] },
+    statisticsIssues: {},
     systemLog: [],
     errorLog: '',
     services: { light: { turn_on: {}, turn_off: {} } },

@@ -97,6 +97,8 @@ export function createTestHome(info: HomeInfo = INFO): HomeSource {
     errorLog: not,
     automations: not,
     traces: async () => [],
+    traceSteps: async () => [],
+    setupIssues: async () => [],
     integrations: async () => [],
     repairs: not,
     services: not,

@@ -17,8 +17,14 @@ test.each([
 
 test('each automation is one line, whatever its name', () => {
   const automations = [
-    { name: 'Night\n<b>', enabled: false, triggers: ['time at 23:00'], actions: ['turn off: Hall'] },
-    { name: 'Odd', enabled: true, triggers: [], actions: [] },
+    {
+      name: 'Night\n<b>',
+      enabled: false,
+      triggers: ['time at 23:00'],
+      actions: ['turn off: Hall'],
+      stopped: null,
+    },
+    { name: 'Odd', enabled: true, triggers: [], actions: [], stopped: null },
   ]
   const lines = answerAutomations(automations, 2).split('\n')
   expect(lines[0]).toBe('There are 2 automations:')
@@ -33,7 +39,19 @@ test('long names are told whole, and very long texts end at a word', () => {
   const name = 'Temperature of the sensor behind the cupboard in the corner of the upstairs bathroom'
   const trigger = `state of ${name}, ${name} to on`
   const action = `turn on: ${Array.from({ length: 40 }, (_, i) => `Lamp number${i}`).join(', ')}`
-  const text = answerAutomations([{ name: 'Fan', enabled: true, triggers: [trigger], actions: [action] }], 1)
+  const text = answerAutomations(
+    [{ name: 'Fan', enabled: true, triggers: [trigger], actions: [action], stopped: null }],
+    1,
+  )
   expect(text).toContain(`starts by ${trigger} and does: turn on: Lamp number0,`)
   expect(text).toMatch(/Lamp number\d+…\.$/)
+})
+
+test.each([
+  ['error', 'action 2', 'Its last run failed at its action 2.'],
+  ['failed_conditions', 'condition 1', 'Its last run stopped at its condition 1: a condition was not met.'],
+  ['failed_single', '', 'Its last run stopped (failed single).'],
+])('a last run that ended by %s is told', (outcome, place, told) => {
+  const one = { name: 'Fan', enabled: true, triggers: [], actions: [], stopped: { outcome, place } }
+  expect(answerAutomations([one], 1)).toContain(told)
 })
