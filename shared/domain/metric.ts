@@ -1,7 +1,7 @@
 import type { TimeWindow } from './window.ts'
 
-/** Sizes of statistics rows. */
-export type Bucket = '5minute' | 'hour' | 'day' | 'month'
+/** Sizes of statistics rows; days, weeks (from Monday) and months are the home's. */
+export type Bucket = '5minute' | 'hour' | 'day' | 'week' | 'month'
 
 /**
  * One number about the home with everything needed to check it. `value` is in `unit` (energy in kWh, power in W or

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { StatisticRow } from '../../shared/domain/home-data.ts'
-import { isZone } from '../../shared/domain/time/zone.ts'
+import { isZone, toLocalIso, weekdayOf } from '../../shared/domain/time/zone.ts'
 import type { HomeSource } from '../../shared/home/port.ts'
 
 const HOUR = 3_600_000
@@ -18,7 +18,7 @@ async function lastDays(home: HomeSource): Promise<{ start: number; end: number 
 async function rowsOf(
   home: HomeSource,
   ids: readonly string[],
-  period: 'hour' | 'day',
+  period: 'hour' | 'day' | 'week',
   span: { start: number; end: number },
 ) {
   return await home.statistics({ ids, period, ...span }, open())
@@ -152,6 +152,20 @@ export function describeHomeSource(name: string, make: () => HomeSource): void {
         for (const day of rows.slice(1, -1)) {
           const hours = (await rowsOf(home, [id], 'hour', day)).get(id) ?? []
           expect(total(hours)).toBeCloseTo(day.change ?? 0, 9)
+        }
+    })
+
+    it('has weeks from Monday on, in local time, that are the sums of their days', async () => {
+      const info = await home.info(open())
+      const end = Date.parse(info.dataEnd)
+      const span = { start: Math.max(Date.parse(info.dataStart), end - 24 * DAY), end }
+      const meters = (await home.statisticIds(open())).filter((meta) => meta.hasSum).map((meta) => meta.id)
+      const weeks = await rowsOf(home, meters, 'week', span)
+      for (const [id, rows] of weeks)
+        for (const week of rows.slice(1, -1)) {
+          expect(weekdayOf(toLocalIso(week.start, info.timeZone).slice(0, 10))).toBe(1)
+          const days = (await rowsOf(home, [id], 'day', week)).get(id) ?? []
+          expect(total(days)).toBeCloseTo(week.change ?? 0, 9)
         }
     })
 

@@ -59,7 +59,7 @@ describeReleases("a household's energy", (home) => {
     expect(analysis.scripts.map((each) => [each.exit_class, each.tier])).toEqual([['ok', 'gvisor']])
   })
 
-  it.each(['hour', 'day', 'month'])(
+  it.each(['hour', 'day', 'week', 'month'])(
     "is what Home Assistant's own statistics by the %s say",
     async (period) => {
       const owner = await openOwnerSocket(home.url, home.token)

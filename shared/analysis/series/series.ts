@@ -47,7 +47,13 @@ export interface Series {
 
 /** Usual length of a bucket in ms; days and months vary and are given by their longest usual form. */
 export function bucketMs(bucket: Bucket): number {
-  return { '5minute': HOUR_MS / 12, hour: HOUR_MS, day: 24 * HOUR_MS, month: 31 * 24 * HOUR_MS }[bucket]
+  return {
+    '5minute': HOUR_MS / 12,
+    hour: HOUR_MS,
+    day: 24 * HOUR_MS,
+    week: 7 * 24 * HOUR_MS,
+    month: 31 * 24 * HOUR_MS,
+  }[bucket]
 }
 
 /** Energy of a power series: mean W × hours / 1000, bucket by bucket. */

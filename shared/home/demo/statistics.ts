@@ -1,7 +1,7 @@
 import type { StatisticMeta, StatisticRow } from '../../domain/home-data.ts'
 import type { Bucket } from '../../domain/metric.ts'
 import type { StatisticsQuery } from '../port.ts'
-import { DAY, HOUR, instantOf, localDay, monthOf, SLOT } from './calendar.ts'
+import { DAY, HOUR, instantOf, localDay, monthOf, SLOT, weekday } from './calendar.ts'
 import { KWH_PER_QUANTUM } from './energy.ts'
 import { INITIAL_KWH } from './energy-things.ts'
 import { type Meters, toWatts } from './meters.ts'
@@ -17,18 +17,21 @@ export function toMeta(thing: Thing): StatisticMeta | null {
   return { id, name, unit: unit ?? '', hasMean: !hasSum, hasSum }
 }
 
-/** First bucket of a query: that of a day or a month holds the query's start, as Home Assistant has it. */
+/** First bucket of a query: that of a day, a week or a month holds the query's start, as Home Assistant has it. */
 function bucketStart(instant: number, period: Bucket): number {
   if (period === '5minute') return Math.ceil(instant / SLOT) * SLOT
   if (period === 'hour') return Math.ceil(instant / HOUR) * HOUR
   const day = localDay(instant)
-  return instantOf(period === 'day' ? day : day - new Date(day * DAY).getUTCDate() + 1, 0)
+  const back =
+    period === 'week' ? weekday(day) - 1 : period === 'month' ? new Date(day * DAY).getUTCDate() - 1 : 0
+  return instantOf(day - back, 0)
 }
 
 function bucketEnd(start: number, period: Bucket): number {
   if (period === '5minute') return start + SLOT
   if (period === 'hour') return start + HOUR
   let day = localDay(start) + 1
+  if (period === 'week') day += 6
   const month = monthOf(localDay(start))
   while (period === 'month' && monthOf(day) === month) day++
   return instantOf(day, 0)
@@ -91,8 +94,8 @@ function sensorRows(thing: Thing, reader: Reader, span: Interval): RowOf {
 }
 
 /**
- * Statistics rows of things. Rows of five minutes and of an hour are whole and begin within the span. The first day or
- * month is the one that holds the span's start, and at the edge of the data it holds what there is: both as in Home
+ * Statistics rows of things. Rows of five minutes and of an hour are whole and begin within the span. The first day,
+ * week or month is the one that holds the span's start, and at the edge of the data it holds what there is: both as in Home
  * Assistant.
  */
 export function readStatistics(

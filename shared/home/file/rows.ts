@@ -1,6 +1,6 @@
 import type { StatisticMeta, StatisticRow } from '../../domain/home-data.ts'
 import type { Bucket } from '../../domain/metric.ts'
-import { addDays, localParts, offsetMs, startOfLocalDay } from '../../domain/time/zone.ts'
+import { addDays, localParts, offsetMs, startOfLocalDay, weekdayOf } from '../../domain/time/zone.ts'
 import { type MeterColumn, type MeterFile, NANO } from './meter.ts'
 
 const FIVE_MINUTES = 300_000
@@ -37,7 +37,7 @@ export function fileStatistics(file: MeterFile): readonly FileStatistic[] {
   })
 }
 
-/** Cuts an instant down to the bucket that holds it: hours, days and months in the home's zone. */
+/** Cuts an instant down to the bucket that holds it: hours, days, weeks and months in the home's zone. */
 export function bucketOf(instant: number, period: Bucket, file: MeterFile): { start: number; end: number } {
   const { timeZone, intervalMs } = file
   if (period === '5minute' || (period === 'hour' && intervalMs === HOUR))
@@ -50,6 +50,13 @@ export function bucketOf(instant: number, period: Bucket, file: MeterFile): { st
   const { date } = localParts(instant, timeZone)
   if (period === 'day')
     return { start: startOfLocalDay(date, timeZone), end: startOfLocalDay(addDays(date, 1), timeZone) }
+  if (period === 'week') {
+    const monday = addDays(date, 1 - weekdayOf(date))
+    return {
+      start: startOfLocalDay(monday, timeZone),
+      end: startOfLocalDay(addDays(monday, 7), timeZone),
+    }
+  }
   const first = `${date.slice(0, 8)}01`
   const next = `${addDays(first, 31).slice(0, 8)}01`
   return { start: startOfLocalDay(first, timeZone), end: startOfLocalDay(next, timeZone) }
@@ -77,7 +84,7 @@ const emptyTally = (bucket: { start: number; end: number }): Tally => ({
 })
 
 /**
- * Rows of one statistic: hours that begin within [start, end), days and months from the one that holds `start` (as in
+ * Rows of one statistic: hours that begin within [start, end), days, weeks and months from the one that holds `start` (as in
  * Home Assistant), five minutes only from a file that has them.
  */
 export function readRows(
@@ -90,7 +97,7 @@ export function readRows(
   const rows: StatisticRow[] = []
   let tally: Tally | null = null
   let sum = 0
-  const whole = query.period === 'day' || query.period === 'month'
+  const whole = query.period !== '5minute' && query.period !== 'hour'
   const isAsked = (one: Tally) =>
     (whole ? one.end > query.start : one.start >= query.start) && one.start < query.end
   const close = () => {

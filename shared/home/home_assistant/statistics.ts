@@ -43,6 +43,7 @@ const BUCKET_MS: Readonly<Record<Bucket, number>> = {
   '5minute': 300_000,
   hour: 3_600_000,
   day: 86_400_000,
+  week: 7 * 86_400_000,
   month: 28 * 86_400_000,
 }
 /** Rows that one answer may hold; a row is about 120 bytes. */
@@ -72,10 +73,10 @@ export function statisticsCalls(
   return calls
 }
 
-/** A long span in parts, cut at whole UTC hours; days and months are few and stay whole, for their zone cuts them. */
+/** A long span in parts, cut at whole UTC hours; days and more are few and stay whole, for their zone cuts them. */
 function partsOf(query: StatisticsQuery): Span[] {
   const most = MOST_ROWS * BUCKET_MS[query.period]
-  if (query.period === 'day' || query.period === 'month' || query.end - query.start <= most)
+  if (!isShort(query.period) || query.end - query.start <= most)
     return [{ start: query.start, end: query.end }]
   const parts: Span[] = []
   for (let start = query.start; start < query.end; ) {
@@ -96,10 +97,15 @@ export function addRows(
   if (!isRow(answer)) return
   for (const [id, list] of Object.entries(answer)) {
     const rows = rowsIn(list).flatMap((row) => toRow(row, kind))
-    const whole = query.period === 'hour' || query.period === '5minute'
-    const kept = whole ? rows.filter((row) => row.start >= query.start && row.start < query.end) : rows
+    const kept = isShort(query.period)
+      ? rows.filter((row) => row.start >= query.start && row.start < query.end)
+      : rows
     if (kept.length > 0) found.set(id, [...(found.get(id) ?? []), ...kept])
   }
+}
+
+function isShort(period: Bucket): boolean {
+  return period === 'hour' || period === '5minute'
 }
 
 function toRow(row: Row, kind: 'sum' | 'mean'): StatisticRow[] {

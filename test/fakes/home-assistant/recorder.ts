@@ -38,7 +38,7 @@ interface Query {
 }
 
 /**
- * `recorder/statistics_during_period`, reduced as Home Assistant's recorder does it: days and months are cut in the home's
+ * `recorder/statistics_during_period`, reduced as Home Assistant's recorder does it: days, weeks and months are cut in the home's
  * time zone, the first one is the one that holds the start, and an id without data is absent.
  */
 export function statisticsDuringPeriod(world: FakeWorld, query: Query): Record<string, unknown> {
@@ -67,7 +67,10 @@ function rowsOf(
     rows.filter((row) => row.start >= start && row.start < end)
   if (period === '5minute') return within(one.fiveMinutes ?? [])
   if (period === 'hour') return within(one.hours)
-  const keyOf = (instant: number) => localKey(instant, zone, period === 'day' ? 10 : 7)
+  const keyOf = (instant: number) => {
+    const day = localKey(instant, zone, period === 'month' ? 7 : 10)
+    return period === 'week' ? shifted(day, -((new Date(day).getUTCDay() + 6) % 7)) : day
+  }
   const groups = new Map<string, StatisticRow[]>()
   const first = keyOf(start)
   for (const row of one.hours) {
@@ -75,11 +78,15 @@ function rowsOf(
     if (key < first || row.start >= end) continue
     groups.set(key, [...(groups.get(key) ?? []), row])
   }
-  return [...groups].map(([key, rows]) => reduce(rows, key, zone))
+  return [...groups].map(([key, rows]) => reduce(rows, key, { zone, period }))
 }
 
-function reduce(rows: readonly StatisticRow[], key: string, zone: string): StatisticRow {
-  const bounds = { start: localStart(key, zone), end: localStart(nextKey(key), zone) }
+function reduce(
+  rows: readonly StatisticRow[],
+  key: string,
+  { zone, period }: { readonly zone: string; readonly period: string },
+): StatisticRow {
+  const bounds = { start: localStart(key, zone), end: localStart(nextKey(key, period), zone) }
   const values = (read: (row: StatisticRow) => number | undefined) => rows.flatMap((row) => read(row) ?? [])
   const means = values((row) => row.mean)
   if (means.length > 0)
@@ -126,11 +133,14 @@ function localKey(instant: number, zone: string, length: number): string {
   return format.format(instant).slice(0, length)
 }
 
-function nextKey(key: string): string {
-  const [year = 0, month = 1, day] = key.split('-').map(Number)
-  return day === undefined
-    ? new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 7)
-    : new Date(Date.UTC(year, month - 1, day + 1)).toISOString().slice(0, 10)
+function nextKey(key: string, period: string): string {
+  const [year = 0, month = 1] = key.split('-').map(Number)
+  if (period === 'month') return new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 7)
+  return shifted(key, period === 'week' ? 7 : 1)
+}
+
+function shifted(date: string, days: number): string {
+  return new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10)
 }
 
 /** First instant of a local day or month. */
