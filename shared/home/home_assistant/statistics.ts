@@ -97,9 +97,10 @@ export function addRows(
   if (!isRow(answer)) return
   for (const [id, list] of Object.entries(answer)) {
     const rows = rowsIn(list).flatMap((row) => toRow(row, kind))
-    const kept = isShort(query.period)
-      ? rows.filter((row) => row.start >= query.start && row.start < query.end)
-      : rows
+    // Days and more are whole, and it also gives the one that begins at the very end of the span.
+    const begins = (row: StatisticRow) =>
+      isShort(query.period) ? row.start >= query.start : row.end > query.start
+    const kept = rows.filter((row) => begins(row) && row.start < query.end)
     if (kept.length > 0) found.set(id, [...(found.get(id) ?? []), ...kept])
   }
 }

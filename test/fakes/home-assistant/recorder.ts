@@ -39,7 +39,7 @@ interface Query {
 
 /**
  * `recorder/statistics_during_period`, reduced as Home Assistant's recorder does it: days, weeks and months are cut in the home's
- * time zone, the first one is the one that holds the start, and an id without data is absent.
+ * time zone, from the one that holds the start to the one that holds the end (both whole), and an id without data is absent.
  */
 export function statisticsDuringPeriod(world: FakeWorld, query: Query): Record<string, unknown> {
   const zone = String(world.config.time_zone)
@@ -73,9 +73,10 @@ function rowsOf(
   }
   const groups = new Map<string, StatisticRow[]>()
   const first = keyOf(start)
+  const last = Number.isFinite(end) ? keyOf(end) : '9999'
   for (const row of one.hours) {
     const key = keyOf(row.start)
-    if (key < first || row.start >= end) continue
+    if (key < first || key > last) continue
     groups.set(key, [...(groups.get(key) ?? []), row])
   }
   return [...groups].map(([key, rows]) => reduce(rows, key, { zone, period }))
