@@ -10,7 +10,10 @@ import { startProgram, USERS_CACHE } from '../harness/program.ts'
 
 const START_MS = 60_000
 
-/** `make run` as a process of its own, on a Home Assistant and with a tariff, on a real Postgres and real gVisor. */
+/**
+ * `make run` as a process of its own, on a Home Assistant and with a tariff (null: what Home Assistant knows of prices),
+ * on a real Postgres and real gVisor.
+ */
 export async function startAether(
   home: { readonly url: string; readonly token: string },
   tariff: unknown,
@@ -19,7 +22,7 @@ export async function startAether(
   chmodSync(root, 0o755)
   const database = await openDatabase()
   await layOut(root)
-  writeFileSync(join(root, 'tariff.json'), JSON.stringify(tariff))
+  if (tariff !== null) writeFileSync(join(root, 'tariff.json'), JSON.stringify(tariff))
   const key = `live-${randomBytes(16).toString('hex')}`
   const program = startProgram(root, 'main', {
     ...USERS_CACHE,
@@ -29,7 +32,7 @@ export async function startAether(
     DATA_DIR: join(root, 'data'),
     HA_URL: home.url,
     HA_TOKEN: home.token,
-    HOME_TARIFF: join(root, 'tariff.json'),
+    ...(tariff === null ? {} : { HOME_TARIFF: join(root, 'tariff.json') }),
   })
   const stop = async () => {
     program.child.kill('SIGTERM')

@@ -30,29 +30,44 @@ function dayOf(at: number): string {
   return `${date.getUTCDate()} ${month} ${date.getUTCFullYear()}`
 }
 
+/** Asks for the household's whole time; gives the answer with its analysis. */
+async function askForAll(
+  aether: Pick<Deployment, 'fetch'>,
+): Promise<{ readonly answer: Streamed; readonly analysis: Analysis }> {
+  const span = `from ${dayOf(first)} to ${dayOf(end - 1)}`
+  const answer = await ask(aether, `How much energy did I use ${span}, and what did it cost?`)
+  const run = await read<{ analysis_ids: string[] }>(aether, `/api/v1/runs/${answer.runId}`)
+  return { answer, analysis: await read<Analysis>(aether, `/api/v1/analyses/${run.analysis_ids[0]}`) }
+}
+
+function metricOf({ metrics }: Analysis, name: string): number {
+  return metrics.find((each) => each.name === name && each.label === null)?.value ?? Number.NaN
+}
+
 describeReleases("a household's energy", (home) => {
   let aether: Pick<Deployment, 'fetch' | 'stop'>
   let answer: Streamed
   let analysis: Analysis
   beforeAll(async () => {
     aether = await startAether(home, tariffOf(household))
-    const span = `from ${dayOf(first)} to ${dayOf(end - 1)}`
-    answer = await ask(aether, `How much energy did I use ${span}, and what did it cost?`)
-    const run = await read<{ analysis_ids: string[] }>(aether, `/api/v1/runs/${answer.runId}`)
-    analysis = await read<Analysis>(aether, `/api/v1/analyses/${run.analysis_ids[0]}`)
+    const asked = await askForAll(aether)
+    answer = asked.answer
+    analysis = asked.analysis
   })
   afterAll(async () => {
     await aether?.stop()
   })
-  const metric = (name: string) => analysis.metrics.find((each) => each.name === name && each.label === null)
-
   it('is told right to 0.01 kWh and to the cent', () => {
-    expect(metric('energy_total')?.unit).toBe('kWh')
-    expect(Math.abs((metric('energy_total')?.value ?? 0) - truth.kwh)).toBeLessThanOrEqual(0.01)
-    expect(Math.abs((metric('energy_cost')?.value ?? 0) - truth.bill)).toBeLessThanOrEqual(0.01)
+    expect(analysis.metrics.find((each) => each.name === 'energy_total')?.unit).toBe('kWh')
+    expect(Math.abs(metricOf(analysis, 'energy_total') - truth.kwh)).toBeLessThanOrEqual(0.01)
+    expect(Math.abs(metricOf(analysis, 'energy_cost') - truth.bill)).toBeLessThanOrEqual(0.01)
     expect(answer.text).toContain(`${Number(truth.kwh.toFixed(2))} kWh`)
     expect(answer.text).toContain(`${truth.bill.toFixed(2)} CAD`)
     expect(answer.text).toContain(`The data comes from Home Assistant ${home.version}.`)
+  })
+
+  it("is confirmed by the home's own cost statistics", () => {
+    expect(Math.abs(metricOf(analysis, 'recorded_cost') - truth.bill)).toBeLessThanOrEqual(0.01)
   })
 
   it('is computed a second way in gVisor', () => {
@@ -79,4 +94,18 @@ describeReleases("a household's energy", (home) => {
       }
     },
   )
+})
+
+describeReleases("a household's bill without a tariff of its own", (home) => {
+  it("comes from Home Assistant's cost statistics, to the cent", async () => {
+    const aether = await startAether(home, null)
+    try {
+      const { answer, analysis } = await askForAll(aether)
+      expect(Math.abs(metricOf(analysis, 'energy_cost') - truth.bill)).toBeLessThanOrEqual(0.01)
+      expect(answer.text).toContain(`${truth.bill.toFixed(2)} CAD`)
+      expect(metricOf(analysis, 'recorded_cost')).toBeNaN()
+    } finally {
+      await aether.stop()
+    }
+  })
 })

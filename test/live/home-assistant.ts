@@ -11,7 +11,11 @@ export interface RunningHomeAssistant {
   readonly url: string
   /** A long-lived token of its owner. */
   readonly token: string
+  /** Ends it without a word, as a power cut does. */
+  kill(): Promise<void>
   stop(): Promise<void>
+  /** Starts it again where it was, and waits until it is up. */
+  restart(): Promise<void>
 }
 
 const START_MS = 90_000
@@ -34,6 +38,39 @@ export async function startHomeAssistant(python: string, place: string): Promise
   const port = await freePorts(1)
   const url = `http://127.0.0.1:${port}`
   writeConfiguration(folder, port)
+  let running = launch(python, folder)
+  const up = (token: string) =>
+    untilAnswers(running.program, `${url}/api/config`, { authorization: `Bearer ${token}` }, isRunning)
+  try {
+    // A request without a token would write a warning about a failed login; this page needs none.
+    await untilAnswers(running.program, `${url}/manifest.json`, {}, () => true)
+    const token = await onboard(url)
+    await up(token)
+    return {
+      url,
+      token,
+      kill: () => running.end('SIGKILL'),
+      stop: () => running.end('SIGTERM'),
+      async restart() {
+        await running.end('SIGTERM')
+        running = launch(python, folder)
+        await up(token)
+      },
+    }
+  } catch (error) {
+    await running.end('SIGTERM')
+    const said = running.program.output().slice(0, 4_000)
+    throw new Error(`Home Assistant did not start: ${said}`, { cause: error })
+  }
+}
+
+interface Launched {
+  readonly program: Program
+  /** Sends a signal and waits for the end, which comes by force where it does not come. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
+}
+
+function launch(python: string, folder: string): Launched {
   const program = watch(
     spawn(python, ['-c', RUN, '--config', folder, '--skip-pip'], {
       cwd: folder,
@@ -43,24 +80,17 @@ export async function startHomeAssistant(python: string, place: string): Promise
     }),
   )
   // On Ctrl-C nobody waits for it, and it must not write into a folder that is being removed.
-  const kill = () => program.child.kill('SIGKILL')
+  const kill = () => void program.child.kill('SIGKILL')
   process.prependOnceListener('exit', kill)
-  const stop = async () => {
-    program.child.kill('SIGTERM')
-    const late = setTimeout(kill, STOP_MS)
-    await program.ended
-    clearTimeout(late)
-    process.off('exit', kill)
-  }
-  try {
-    // A request without a token would write a warning about a failed login; this page needs none.
-    await untilAnswers(program, `${url}/manifest.json`, {}, () => true)
-    const token = await onboard(url)
-    await untilAnswers(program, `${url}/api/config`, { authorization: `Bearer ${token}` }, isRunning)
-    return { url, token, stop }
-  } catch (error) {
-    await stop()
-    throw new Error(`Home Assistant did not start: ${program.output().slice(0, 4_000)}`, { cause: error })
+  return {
+    program,
+    async end(signal) {
+      program.child.kill(signal)
+      const late = setTimeout(kill, STOP_MS)
+      await program.ended
+      clearTimeout(late)
+      process.off('exit', kill)
+    },
   }
 }
 

@@ -11,7 +11,7 @@ import { parseHouseholdFile } from './household-file.ts'
 
 /** A release that runs and is furnished, or why it could not be had. */
 export type LiveHome = { readonly version: string } & (
-  | { readonly url: string; readonly token: string }
+  | { readonly url: string; readonly token: string; readonly python: string }
   | { readonly reason: string }
 )
 
@@ -48,7 +48,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       running.push(home)
       await furnish(home, household)
       say(`Home Assistant ${version} runs with ${household.readings.length} hours of a household`)
-      homes.push({ version, url: home.url, token: home.token })
+      homes.push({ version, url: home.url, token: home.token, python: had.python })
     }
     project.provide('homes', homes)
     project.provide('household', household)
