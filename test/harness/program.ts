@@ -23,6 +23,9 @@ export function watch(child: ChildProcess): Program {
   return { child, output: () => output, ended }
 }
 
+/** Has the kernel end a program (SIGTERM) when the process that started it is gone, however that came about. */
+const ENDS_WITH_US = ['/usr/bin/setpriv', '--pdeathsig', 'TERM', '--'] as const
+
 /** Starts `dist/<name>.mjs` of an installation: it sees PATH and this environment, and no folder of ours. */
 export function startProgram(
   root: string,
@@ -30,8 +33,9 @@ export function startProgram(
   env: Readonly<Record<string, string | undefined>>,
   args: readonly string[] = [],
 ): Program {
+  const [command, ...before] = ENDS_WITH_US
   return watch(
-    spawn(process.execPath, [join(root, `dist/${name}.mjs`), ...args], {
+    spawn(command, [...before, process.execPath, join(root, `dist/${name}.mjs`), ...args], {
       cwd: '/', // nothing may depend on it
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

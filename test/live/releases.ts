@@ -9,11 +9,17 @@ export interface RunningRelease {
   readonly python: string
 }
 
+type Describe = (name: string, tests: () => void) => void
+
 /** Runs the same tests on every release; where one could not be had they are reported as not run, with the reason. */
-export function describeReleases(name: string, tests: (home: RunningRelease) => void): void {
+export function describeReleases(
+  name: string,
+  tests: (home: RunningRelease) => void,
+  as: Describe = describe,
+): void {
   for (const home of inject('homes'))
     if ('reason' in home)
       describe.skip(`${name}, Home Assistant ${home.version} (not run: ${home.reason})`, () =>
         tests({ version: home.version, url: 'http://127.0.0.1:9', token: '', python: '' }))
-    else describe(`${name}, Home Assistant ${home.version}`, () => tests(home))
+    else as(`${name}, Home Assistant ${home.version}`, () => tests(home))
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -38,18 +38,20 @@ export default async function setup(project: TestProject): Promise<() => Promise
     for (const each of fetched) if ('reason' in each) say(`${each.version} was not run: ${each.reason}`)
   }
   try {
-    const homes: LiveHome[] = []
-    for (const { version, ...had } of fetched) {
-      if ('reason' in had) {
-        homes.push({ version, ...had })
-        continue
-      }
-      const home = await startHomeAssistant(had.python, place)
-      running.push(home)
-      await furnish(home, household)
-      say(`Home Assistant ${version} runs with ${household.readings.length} hours of a household`)
-      homes.push({ version, url: home.url, token: home.token, python: had.python })
-    }
+    const starting = await Promise.allSettled(
+      fetched.map(async ({ version, ...had }): Promise<LiveHome> => {
+        if ('reason' in had) return { version, ...had }
+        const home = await startHomeAssistant(had.python, place)
+        running.push(home)
+        await furnish(home, household)
+        say(`Home Assistant ${version} runs with ${household.readings.length} hours of a household`)
+        return { version, url: home.url, token: home.token, python: had.python }
+      }),
+    )
+    const homes = starting.map((each) => {
+      if (each.status === 'rejected') throw each.reason
+      return each.value
+    })
     project.provide('homes', homes)
     project.provide('household', household)
     project.provide('place', place)
@@ -60,9 +62,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-/** A folder that is gone after the run, also when Ctrl-C ends it. Other users may walk through it, as the sandbox's has to. */
+/**
+ * A folder that is gone after the run, also when Ctrl-C or SIGTERM ends it; what a killed run has left goes with the next
+ * one. Other users may walk through it, as the sandbox's has to.
+ */
 function makePlace(): string {
-  const place = mkdtempSync(join(tmpdir(), 'aether-live-'))
+  for (const name of readdirSync(tmpdir())) {
+    const pid = /^aether-live-(\d+)-/.exec(name)?.[1]
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) remove(join(tmpdir(), name))
+  }
+  const place = mkdtempSync(join(tmpdir(), `aether-live-${process.pid}-`))
   chmodSync(place, 0o755)
   process.once('exit', () => remove(place))
   return place
