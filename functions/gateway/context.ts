@@ -1,7 +1,7 @@
 import { isTerminal } from '../../shared/domain/run.ts'
-import { createCounters } from '../../shared/http/metrics.ts'
 import { readEvents } from '../../shared/storage/runs/read-events.ts'
-import { runState } from '../../shared/storage/runs/read-run.ts'
+import { countRuns, runState } from '../../shared/storage/runs/read-run.ts'
+import { collectGateway, createCounts } from './counts.ts'
 import type { Gateway, GatewayContext, GatewayDeps } from './deps.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import { createProbes } from './probes.ts'
@@ -11,18 +11,13 @@ import { createRuns } from './runs/runs.ts'
 import { createSweeper } from './runs/sweep.ts'
 import { storageCall } from './storage-call.ts'
 
-const HELP = {
-  aether_http_requests_total: 'Requests by method and status.',
-  aether_streams_total: 'Event streams by how they ended.',
-  aether_background_tasks_total: 'Titles, tags and the like, answered without a run.',
-}
-
 /** Wires what the routes share, in order of dependency, with the gateway's background work. */
 export function createContext(deps: GatewayDeps): { ctx: GatewayContext } & Pick<Gateway, 'start' | 'drain'> {
   const limits = { ...DEFAULT_LIMITS, ...deps.limits }
-  const { db, now, timers, log } = deps
+  const { db, now, timers, log, metrics } = deps
   let draining = false
   const store = <T>(work: () => Promise<T>) => storageCall(timers, limits.storageMs, work)
+  const count = createCounts(metrics)
   const feed = createFeed({
     read: (input) => store(() => readEvents(db, input)),
     ended: async (runId) => {
@@ -32,19 +27,23 @@ export function createContext(deps: GatewayDeps): { ctx: GatewayContext } & Pick
     timers,
     pollMs: limits.pollMs,
     queueLimit: limits.queueLimit,
+    onDrop: count.itemsDropped,
   })
-  const runs = createRuns({ ...deps, limits, feed })
+  const runs = createRuns({ ...deps, limits, feed, count })
   const sweeper = createSweeper({ db, runs, timers, now, log, limits, instance: deps.instance })
   const courier = createCourier({ db, assess: deps.assess, timers, now, log })
   const bounds = { now, timers, boundMs: limits.probeMs, keptMs: limits.probeKeptMs }
+  const probes = createProbes(deps.probes, bounds)
+  const active = () => runs.active
+  collectGateway(metrics, { countRuns: () => store(() => countRuns(db)), active, probes })
   const ctx: GatewayContext = {
     ...deps,
     limits,
-    probes: createProbes(deps.probes, bounds),
+    probes,
     feed,
     runs,
     courier,
-    counters: createCounters(HELP),
+    count,
     startedAt: now(),
     draining: () => draining,
     store,

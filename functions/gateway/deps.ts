@@ -7,13 +7,14 @@ import type { AgentYield } from '../../shared/domain/event.ts'
 import type { NewId, Now } from '../../shared/domain/ids.ts'
 import type { CallContext, Turn } from '../../shared/domain/turn.ts'
 import type { Actor, AppEnv } from '../../shared/http/app-env.ts'
-import type { Counters } from '../../shared/http/metrics.ts'
+import type { Metrics } from '../../shared/http/metrics.ts'
 import type { MetricsAccess } from '../../shared/http/metrics-auth.ts'
 import type { LanguageModel } from '../../shared/llm/port.ts'
 import type { Prices } from '../../shared/llm/prices.ts'
 import type { Db } from '../../shared/storage/db.ts'
 import type { Tracing } from '../../shared/tracing/open-tracing.ts'
 import type { Tracer } from '../../shared/tracing/tracer.ts'
+import type { GatewayCounts } from './counts.ts'
 import type { GatewayLimits } from './limits.ts'
 import type { Probe, Probes } from './probes.ts'
 import type { Feed } from './runs/feed.ts'
@@ -63,6 +64,7 @@ export interface GatewayDeps {
   readonly prices: Prices
   /** Tokens that a key, by its id, may use in 24 hours; null: any number. */
   readonly budgetOf: (owner: string) => Promise<number | null>
+  readonly metrics: Metrics
   readonly metricsAccess: MetricsAccess
   readonly corsOrigins: readonly string[]
   readonly limits?: Partial<GatewayLimits>
@@ -75,7 +77,8 @@ export interface GatewayContext extends Omit<GatewayDeps, 'limits' | 'probes'> {
   readonly feed: Feed
   readonly runs: Runs
   readonly courier: Courier
-  readonly counters: Counters
+  /** What routes and runs count. */
+  readonly count: GatewayCounts
   readonly startedAt: number
   /** True once the process is about to end: no new turns. */
   readonly draining: () => boolean

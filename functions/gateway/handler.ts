@@ -2,7 +2,7 @@ import type { Context, Handler } from 'hono'
 import { createApp } from '../../shared/http/app.ts'
 import type { AppEnv } from '../../shared/http/app-env.ts'
 import { apiKeyAuth, requireScope } from '../../shared/http/auth.ts'
-import { metricsAuth } from '../../shared/http/metrics-auth.ts'
+import { mountMetrics } from '../../shared/http/metrics-route.ts'
 import { mountTeam } from './a2a/mount.ts'
 import { createContext } from './context.ts'
 import type { Gateway, GatewayContext, GatewayDeps } from './deps.ts'
@@ -12,7 +12,6 @@ import { listConversations, readConversation, removeConversation } from './route
 import { feedback } from './routes/feedback.ts'
 import { health, ready, status } from './routes/health.ts'
 import { homePage } from './routes/home-page.ts'
-import { metrics } from './routes/metrics.ts'
 import { listModels, readModel } from './routes/models.ts'
 import { cancelRun, readRun, readRunEvents } from './routes/runs.ts'
 import { usage } from './routes/usage.ts'
@@ -27,16 +26,12 @@ export function createGateway(deps: GatewayDeps): Gateway {
     log: deps.log,
     newId: deps.newId,
     now: deps.now,
+    metrics: deps.metrics,
     cors: { origins: deps.corsOrigins },
   })
   const auth = apiKeyAuth({ find: (secret) => ctx.store(() => deps.find(secret)) })
   const read = requireScope('read')
   const chat = requireScope('chat')
-
-  app.use(async (c, next) => {
-    await next()
-    ctx.counters.add('aether_http_requests_total', { method: c.req.method, status: String(c.res.status) })
-  })
 
   // A trailing slash is the same path: clients that add one lose their body on a redirect.
   const free = (path: string, route: Route) => app.on('GET', [path, `${path}/`], (c) => route(c, ctx))
@@ -51,7 +46,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   app.get('/', (c) => homePage(c, ctx))
   free('/health', health)
   free('/ready', ready)
-  app.get('/metrics', metricsAuth(ctx.metricsAccess, auth), handle(metrics))
+  mountMetrics(app, { ...deps, authenticate: auth })
   free('/api/v1/health', health)
   free('/api/v1/ready', ready)
   for (const base of ['/api/v1', '/v1']) {

@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { Log } from '../../shared/config/log.ts'
 import type { NewId, Now } from '../../shared/domain/ids.ts'
 import type { AppEnv } from '../../shared/http/app-env.ts'
+import type { Metrics } from '../../shared/http/metrics.ts'
 import type { MetricsAccess } from '../../shared/http/metrics-auth.ts'
 import type { Sandbox } from '../../shared/sandbox/port.ts'
 
@@ -12,5 +13,6 @@ export interface SandboxRunnerDeps {
   readonly log: Log
   readonly newId: NewId
   readonly now: Now
+  readonly metrics: Metrics
   readonly metricsAccess: MetricsAccess
 }

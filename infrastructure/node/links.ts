@@ -13,7 +13,7 @@ export function createLinks(
   const { fetch, close } = createPoolFetch()
   const linkTo: LinkTo = (service) => {
     const url = addresses[service]
-    return url === undefined ? here(service) : { url, fetch }
+    return url === undefined ? here(service) : { url, fetch, here: false }
   }
   return { linkTo, close }
 }

@@ -27,6 +27,7 @@ export function createMonolith(
     elsewhere[service] ?? {
       url: `http://${service.replaceAll('_', '-')}.internal`,
       fetch: (request) => get(service).fetch(request),
+      here: true,
     }
   const get = (service: ServiceName): Service => {
     const there = built.get(service)

@@ -5,7 +5,9 @@ import type { ServiceName } from '../../shared/domain/names.ts'
 import { AetherError } from '../../shared/errors/aether-error.ts'
 import type { HomeHealth } from '../../shared/home/home_assistant/home-assistant.ts'
 import type { HomeSource } from '../../shared/home/port.ts'
+import type { ExportCounts } from '../../shared/http/export-counts.ts'
 import type { Fetch } from '../../shared/http/fetch.ts'
+import type { Metrics } from '../../shared/http/metrics.ts'
 import type { MetricsAccess } from '../../shared/http/metrics-auth.ts'
 import type { LanguageModel } from '../../shared/llm/port.ts'
 import type { Prices } from '../../shared/llm/prices.ts'
@@ -36,6 +38,10 @@ export interface Resources {
   readonly now: Now
   readonly newId: NewId
   readonly log: Log
+  /** Of the process; each service counts in a child that carries its name. */
+  readonly metrics: Metrics
+  /** What the exporter of traces counts. */
+  readonly exportCounts: ExportCounts
   readonly home: HomeSource
   /** How a home that is reached over a connection is; null for the others. */
   readonly homeHealth: (() => HomeHealth) | null
@@ -53,6 +59,8 @@ export interface Resources {
 export interface Link {
   readonly url: string
   readonly fetch: Fetch
+  /** True when it is in this process. */
+  readonly here: boolean
 }
 export type LinkTo = (service: ServiceName) => Link
 

@@ -2,7 +2,9 @@ import { createLog, type Log } from '../../shared/config/log.ts'
 import { createNewId } from '../../shared/domain/ids.ts'
 import { AetherError } from '../../shared/errors/aether-error.ts'
 import { toHttp } from '../../shared/errors/to-http.ts'
+import { createExportCounts } from '../../shared/http/export-counts.ts'
 import type { Fetch } from '../../shared/http/fetch.ts'
+import { createMetrics } from '../../shared/http/metrics.ts'
 import { ensureFirstKey } from '../../shared/storage/api-keys/ensure-first-key.ts'
 import { type FoundSandbox, findSandbox, type NoSandbox } from '../gvisor/find.ts'
 import { hostNotes } from '../gvisor/host.ts'
@@ -14,6 +16,7 @@ import { openStorage, type Storage } from './bootstrap/storage.ts'
 import { openTraces } from './bootstrap/tracing.ts'
 import { type Closers, createClosers } from './closers.ts'
 import { type Config, firstKey, type HostedService } from './config.ts'
+import { measureProcess } from './process-metrics.ts'
 import type { Resources, Service } from './resources.ts'
 import { secretsOf } from './secrets.ts'
 import { startServer } from './serve.ts'
@@ -92,6 +95,7 @@ async function open(
     alone === null || KEEPS.includes(alone)
       ? await openStorage(config, {
           exclusive: alone === null,
+          name: `aether-${alone ?? 'all'}`,
           onRestart: (message, error) => logOf([]).warn(message, error === undefined ? {} : { error }),
         })
       : null
@@ -114,6 +118,15 @@ async function open(
   const llm = await openModel({ ...config, now, newId })
   const tracing = openTraces(config, storage?.secrets ?? [], now)
   closers.add('tracing', tracing.close)
+  const metrics = createMetrics()
+  const endMeasuring = measureProcess(metrics, {
+    version: VERSION,
+    mode: config.mode,
+    startedAt: now() - process.uptime() * 1_000,
+    homeHealth: opened.health,
+    pool: storage?.pool ?? null,
+  })
+  closers.add('metrics', async () => endMeasuring())
   const resources: Resources = {
     settings: {
       mode: config.mode,
@@ -131,6 +144,8 @@ async function open(
     now,
     newId,
     log: logOf(storage?.secrets ?? []),
+    metrics,
+    exportCounts: createExportCounts(metrics),
     home: opened.source,
     homeHealth: opened.health,
     onHomeChange: opened.onRegistries,

@@ -4,11 +4,15 @@ import { createDsOrchestrator } from '../../functions/ds_orchestrator/handler.ts
 import { createSandboxRunner } from '../../functions/sandbox_runner/handler.ts'
 import { createPeer, type Peer } from '../../shared/a2a/client.ts'
 import { createMemoryTaskStore } from '../../shared/a2a/memory-task-store.ts'
+import { meteredPeer } from '../../shared/a2a/metered-peer.ts'
 import type { Catalogue } from '../../shared/domain/catalogue.ts'
 import type { ServiceName } from '../../shared/domain/names.ts'
 import { createRegistryCatalogue } from '../../shared/home/registry-catalogue.ts'
 import { createTokenSource, serviceAuth } from '../../shared/http/service-token.ts'
+import { meteredModel } from '../../shared/llm/metered-model.ts'
+import type { LanguageModel } from '../../shared/llm/port.ts'
 import { createSandboxClient } from '../../shared/sandbox/client.ts'
+import { meteredSandbox } from '../../shared/sandbox/metered-sandbox.ts'
 import type { Sandbox } from '../../shared/sandbox/port.ts'
 import { createAnalysis } from '../../shared/storage/analyses/create-analysis.ts'
 import { finishAnalysis } from '../../shared/storage/analyses/finish-analysis.ts'
@@ -21,12 +25,14 @@ export const TASKS = 1_000
 
 /** What each agent service takes from the process that hosts it. */
 function common(service: ServiceName, resources: Resources) {
-  const { now, newId, log, version, settings } = resources
+  const { now, newId, log, metrics, version, settings } = resources
   return {
     now,
     newId,
     version,
     log: log.child({ service }),
+    metrics: metrics.child({ service }),
+    metricsAccess: settings.metricsAccess,
     tasks: createMemoryTaskStore({ max: TASKS, now }),
     authenticate: serviceAuth({ secret: settings.serviceSecret, audience: service, now, scope: 'a2a' }),
     publicUrl: addressOf(service, settings),
@@ -36,10 +42,15 @@ function common(service: ServiceName, resources: Resources) {
 
 /** A peer that is reached by its link, with a short-lived token for each user. */
 export function wirePeer(from: ServiceName, to: ServiceName, resources: Resources, linkTo: LinkTo): Peer {
-  const { now, newId, settings } = resources
+  const { now, newId, metrics, settings } = resources
   const { url, fetch } = linkTo(to)
   const token = createTokenSource({ secret: settings.serviceSecret, issuer: from, audience: to, now })
-  return createPeer({ service: to, url, fetch, token, now, newId })
+  return meteredPeer(createPeer({ service: to, url, fetch, token, now, newId }), { from, metrics, now })
+}
+
+/** The language model as one service calls it. */
+export function wireModel(service: ServiceName, { llm, metrics, now }: Resources): LanguageModel {
+  return meteredModel(llm, { metrics: metrics.child({ service }), now })
 }
 
 /** The sandbox as ds_analysts, its only caller, sees it: the gateway asks for its status alone. */
@@ -56,13 +67,13 @@ export function wireSandboxStatus(resources: Resources, linkTo: LinkTo): Pick<Sa
 }
 
 export function wireArchitect(resources: Resources, linkTo: LinkTo): Service {
-  const { home, llm } = resources
+  const { home } = resources
   const dsOrchestrator = wirePeer('architect', 'ds_orchestrator', resources, linkTo)
   const app = createArchitect({
     ...common('architect', resources),
     home,
     catalogue: wireCatalogue(resources),
-    llm,
+    llm: wireModel('architect', resources),
     dsOrchestrator,
     ready: homeAnswers(resources),
   })
@@ -76,12 +87,12 @@ function wireCatalogue(resources: Resources): Catalogue {
 }
 
 export function wireDsOrchestrator(resources: Resources, linkTo: LinkTo): Service {
-  const { home, llm, settings } = resources
+  const { home, settings } = resources
   const db = needDb(resources)
   const app = createDsOrchestrator({
     ...common('ds_orchestrator', resources),
     home,
-    llm,
+    llm: wireModel('ds_orchestrator', resources),
     dsAnalysts: wirePeer('ds_orchestrator', 'ds_analysts', resources, linkTo),
     analyses: {
       create: (analysis) => createAnalysis(db, analysis),
@@ -96,7 +107,7 @@ export function wireDsOrchestrator(resources: Resources, linkTo: LinkTo): Servic
 }
 
 export function wireDsAnalysts(resources: Resources, linkTo: LinkTo): Service {
-  const { home, llm, now, settings } = resources
+  const { home, metrics, now, settings } = resources
   const runner = linkTo('sandbox_runner')
   const token = createTokenSource({
     secret: settings.serviceSecret,
@@ -104,11 +115,13 @@ export function wireDsAnalysts(resources: Resources, linkTo: LinkTo): Service {
     audience: 'sandbox_runner',
     now,
   })
-  const sandbox = createSandboxClient({ url: runner.url, fetch: runner.fetch, token, now })
+  const client = createSandboxClient({ url: runner.url, fetch: runner.fetch, token, now })
+  // One that is in this process counts for itself; another one may be out of a scraper's reach.
+  const sandbox = runner.here ? client : meteredSandbox(client, metrics.child(RUNNER))
   const app = createDsAnalysts({
     ...common('ds_analysts', resources),
     home,
-    llm,
+    llm: wireModel('ds_analysts', resources),
     sandbox,
     ready: homeAnswers(resources),
   })
@@ -116,17 +129,22 @@ export function wireDsAnalysts(resources: Resources, linkTo: LinkTo): Service {
 }
 
 export function wireSandboxRunner(resources: Resources): Service {
-  const { now, newId, log, gvisor, settings } = resources
+  const { now, newId, log, metrics, gvisor, settings } = resources
+  const own = metrics.child(RUNNER)
   const app = createSandboxRunner({
-    sandbox: gvisor,
+    sandbox: meteredSandbox(gvisor, own),
     authenticate: serviceAuth({ secret: settings.serviceSecret, audience: 'sandbox_runner', now }),
     log: log.child({ service: 'sandbox_runner' }),
     newId,
     now,
+    metrics: own,
     metricsAccess: settings.metricsAccess,
   })
   return { fetch: async (request) => app.fetch(request) }
 }
+
+/** Whose the sandbox's metrics are, wherever they are taken. */
+const RUNNER = { service: 'sandbox_runner' }
 
 /** Ready once the home can be read; a home that cannot says why in `/status`. */
 function homeAnswers(resources: Resources): () => Promise<boolean> {

@@ -8,30 +8,31 @@ import { createKeyFinder } from '../../shared/storage/api-keys/key-finder.ts'
 import { tokensPerDay } from '../../shared/storage/api-keys/tokens-per-day.ts'
 import { gatewayProbes } from './probes.ts'
 import { type LinkTo, needDb, type Resources, type Service } from './resources.ts'
-import { TASKS, wirePeer, wireSandboxStatus } from './wire-agents.ts'
+import { TASKS, wireModel, wirePeer, wireSandboxStatus } from './wire-agents.ts'
 
 /** The gateway with the orchestrator inside its process, and the architect by its link. */
 export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
-  const { settings, now, newId, llm, home, tracing } = resources
+  const { settings, now, newId, metrics, llm, home, tracing } = resources
   const db = needDb(resources)
   const architect = wirePeer('gateway', 'architect', resources, linkTo)
   const fromOrchestrator = wirePeer('orchestrator', 'architect', resources, linkTo)
+  const orchestrator = {
+    llm: wireModel('orchestrator', resources),
+    newId,
+    architect: fromOrchestrator,
+    tracer: tracing.tracer('orchestrator'),
+  }
   const sandbox = wireSandboxStatus(resources, linkTo)
   const find = createKeyFinder({ db, now })
   const working = new Set<Promise<unknown>>()
   const probes: readonly Probe[] = gatewayProbes(resources, sandbox, linkTo)
   const gateway = createGateway({
     db,
-    orchestrate: (turn, call) =>
-      orchestrate(
-        turn,
-        { llm, newId, architect: fromOrchestrator, tracer: tracing.tracer('orchestrator') },
-        call,
-      ),
+    orchestrate: (turn, call) => orchestrate(turn, orchestrator, call),
     tracer: tracing.tracer('gateway'),
     assess: tracing.assess,
     architect,
-    llm,
+    llm: wireModel('gateway', resources),
     find: async (secret) => {
       const actor = await find(secret)
       return actor && { ...actor, tokensPerDay: actor.tokensPerDay ?? settings.tokensPerDay }
@@ -66,6 +67,7 @@ export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
     instance: newId('call'),
     publicUrl: settings.publicUrl,
     tasks: createMemoryTaskStore({ max: TASKS, now }),
+    metrics: metrics.child({ service: 'gateway' }),
     metricsAccess: settings.metricsAccess,
     corsOrigins: settings.corsOrigins,
     limits: { turnMs: settings.turnMs },

@@ -11,6 +11,7 @@ export function wireProcess(config: Config, resources: Resources, closers: Close
   const links = createLinks(config.links, (service) => ({
     url: `http://${service.replaceAll('_', '-')}.internal`,
     fetch: (request) => hosted(service === 'orchestrator' ? 'gateway' : service).fetch(request),
+    here: true,
   }))
   closers.add('links', links.close)
   const built = new Map<string, Service>()
@@ -28,5 +29,5 @@ function wireWhole({ links }: Config, resources: Resources, closers: Closers): S
   if (url === undefined) return createMonolith(resources)
   const { fetch, close } = createPoolFetch()
   closers.add('links', close)
-  return createMonolith(resources, { sandbox_runner: { url, fetch } })
+  return createMonolith(resources, { sandbox_runner: { url, fetch, here: false } })
 }

@@ -6,6 +6,9 @@ import type { ServiceName } from '../domain/names.ts'
 import type { CallContext } from '../domain/turn.ts'
 import { createApp } from '../http/app.ts'
 import type { AppEnv } from '../http/app-env.ts'
+import type { Metrics } from '../http/metrics.ts'
+import type { MetricsAccess } from '../http/metrics-auth.ts'
+import { mountMetrics } from '../http/metrics-route.ts'
 import type { AgentCardDocument } from './card.ts'
 import type { AgentInput } from './input.ts'
 import { mountAgent } from './server.ts'
@@ -23,6 +26,8 @@ export interface AgentServiceDeps {
   readonly publicUrl: string
   readonly version: string
   readonly ready: () => Promise<boolean>
+  readonly metrics: Metrics
+  readonly metricsAccess: MetricsAccess
 }
 
 /** An agent, and how it is spoken to. */
@@ -36,15 +41,16 @@ export interface AgentService<I> {
   routes?(app: Hono<AppEnv>): void
 }
 
-/** The fetch handler of an agent: card, health and readiness are free, all else takes service tokens only. */
+/** The fetch handler of an agent: card, health and readiness are free, metrics have their own token, all else takes service tokens only. */
 export function createAgentService<I>(agent: AgentService<I>, deps: AgentServiceDeps): Hono<AppEnv> {
   const { service } = agent
   const { log, now, newId, version, tasks, authenticate } = deps
-  const app = createApp({ service, log, newId, now })
+  const app = createApp({ service, log, newId, now, metrics: deps.metrics })
   app.get('/health', (c) => c.json({ status: 'ok', service, version }))
   app.get('/ready', async (c) =>
     (await deps.ready()) ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503),
   )
+  mountMetrics(app, deps)
   agent.routes?.(app)
   const card = agent.card(deps.publicUrl, version)
   const readInput = (message: AgentInput) => agent.readInput(message)

@@ -8,6 +8,8 @@ import { toHttp } from '../errors/to-http.ts'
 import type { AppEnv } from './app-env.ts'
 import { DEFAULT_BODY_LIMIT, limitBody } from './body.ts'
 import { corsFor } from './cors.ts'
+import { measureRequests } from './measure-requests.ts'
+import type { Metrics } from './metrics.ts'
 import { createNotFound } from './not-found.ts'
 import { accessLog, requestContext } from './request-context.ts'
 
@@ -16,12 +18,14 @@ export interface AppOptions {
   readonly log: Log
   readonly newId: NewId
   readonly now: Now
+  /** Where its requests are counted; nowhere for an app without `/metrics`. */
+  readonly metrics?: Metrics
   readonly bodyLimitBytes?: number
   readonly cors?: { readonly origins: readonly string[] }
 }
 
 /**
- * An app with everything that all our services share: request id, trace context, one log line a request, secure
+ * An app with everything that all our services share: request id, trace context, one log line and one count a request, secure
  * headers, CORS where origins are given, a body limit, errors and missing routes in OpenAI's shape. Routes throw
  * AetherError; what else they throw becomes INTERNAL with its cause in the log alone.
  */
@@ -41,6 +45,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.onError(onError)
   app.use(requestContext(options.newId))
   app.use(accessLog((message, fields) => log.info(message, fields), options.now))
+  if (options.metrics) app.use(measureRequests(options.metrics, options.now))
   // TLS is for the proxy in front to demand; a route's own header (a page, an image for other sites) stays.
   app.use(secureHeaders({ strictTransportSecurity: false, overwrite: false }))
   if (options.cors && options.cors.origins.length > 0) app.use(corsFor(options.cors.origins))

@@ -1,19 +1,10 @@
-import type { Context, MiddlewareHandler } from 'hono'
+import type { MiddlewareHandler } from 'hono'
 import type { NewId, Now } from '../domain/ids.ts'
 import type { AppEnv } from './app-env.ts'
+import { routeOf } from './route-of.ts'
 import { newTraceparent, parseTraceparent } from './trace-context.ts'
 
 const FORM = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/
-
-/** Path of a request without its query: what a log may hold. */
-function routeOf(c: Context<AppEnv>): string {
-  const matched = c.req.matchedRoutes
-  for (let i = matched.length - 1; i >= 0; i--) {
-    const route = matched[i]
-    if (route && route.method !== 'ALL') return route.path
-  }
-  return 'none'
-}
 
 /**
  * Gives every request an id (the caller's `X-Request-Id` where it is well formed), a trace context and log fields, and
@@ -37,7 +28,7 @@ export function requestContext(newId: NewId): MiddlewareHandler<AppEnv> {
 
 /**
  * Writes one wide line a request, when its answer has ended: method, route pattern, status, milliseconds, declared
- * bytes, who asked, trace and request id, and what the route added. Never the query, a header or a body.
+ * bytes, who asked, trace and request id, outcome, and what the route added. Never the query, a header or a body.
  */
 export function accessLog(
   write: (message: string, fields: Record<string, unknown>) => void,
@@ -60,6 +51,7 @@ export function accessLog(
         ...(c.get('streamEnd') ? { headers_ms: headersMs } : {}),
         ...(length === null ? {} : { bytes: Number(length) }),
         ...(actor ? { actor: actor.name, user: actor.id } : {}),
+        outcome: c.res.status < 400 ? 'ok' : c.res.status < 500 ? 'refused' : 'failed',
         ...c.get('logFields'),
       })
     }

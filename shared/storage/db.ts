@@ -4,18 +4,24 @@ import postgres from 'postgres'
 /** A database with all our tables. */
 export type Db = PostgresJsDatabase<Record<string, never>>
 
+export interface PoolOptions {
+  readonly max: number
+  /** What the server calls its connections. */
+  readonly name?: string
+}
+
 /**
  * A raw pool. As with libpq, `?host=/folder` in the URL names the folder of a Unix socket, whose number is the port of
  * the URL. Nothing is sent before the first query.
  */
-export function openPool(url: string, options: { max: number }): postgres.Sql {
+export function openPool(url: string, options: PoolOptions): postgres.Sql {
   const { address, path } = splitSocket(url)
   return postgres(address, {
     ...(path === null ? {} : { path }),
     max: options.max,
     connect_timeout: 5,
     fetch_types: false, // saves a round trip for each new connection; no column of ours needs them
-    connection: { application_name: 'aether' },
+    connection: { application_name: options.name ?? 'aether' },
     onnotice() {},
   })
 }
@@ -24,7 +30,7 @@ export function openPool(url: string, options: { max: number }): postgres.Sql {
  * Opens a pool of at most `max` connections (see `openPool`). On workers a pool belongs to one request: `max: 1`,
  * closed at its end.
  */
-export function createDb(url: string, options: { max: number }): { db: Db; close(): Promise<void> } {
+export function createDb(url: string, options: PoolOptions): { db: Db; close(): Promise<void> } {
   const client = openPool(url, options)
   return { db: drizzle({ client, casing: 'snake_case' }), close: () => client.end({ timeout: 2 }) }
 }

@@ -52,6 +52,8 @@ export function traceHome(home: HomeSource, tracer: Tracer, parent: string): Hom
     errorLog: (options) => read('errorLog', undefined, () => home.errorLog(options)),
     automations: (options) => read('automations', undefined, () => home.automations(options)),
     traces: (options) => read('traces', undefined, () => home.traces(options)),
+    traceSteps: (run, options) => read('traceSteps', run, () => home.traceSteps(run, options)),
+    setupIssues: (options) => read('setupIssues', undefined, () => home.setupIssues(options)),
     repairs: (options) => read('repairs', undefined, () => home.repairs(options)),
     integrations: (options) => read('integrations', undefined, () => home.integrations(options)),
     services: (options) => read('services', undefined, () => home.services(options)),

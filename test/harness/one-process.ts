@@ -8,6 +8,8 @@ import { createLog } from '../../shared/config/log.ts'
 import { createSecret } from '../../shared/config/secret.ts'
 import { createNewId } from '../../shared/domain/ids.ts'
 import { createDemoHome } from '../../shared/home/demo/demo-home.ts'
+import { createExportCounts } from '../../shared/http/export-counts.ts'
+import { createMetrics } from '../../shared/http/metrics.ts'
 import { createLanguageModel } from '../../shared/llm/client.ts'
 import { createOfflineModel, OFFLINE_MODEL } from '../../shared/llm/offline/model.ts'
 import { NO_PRICES } from '../../shared/llm/prices.ts'
@@ -57,6 +59,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
     version: 'test',
     now,
   })
+  const metrics = createMetrics()
   const resources: Resources = {
     settings: {
       mode: 'monolith',
@@ -74,6 +77,8 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
     now,
     newId,
     log,
+    metrics,
+    exportCounts: createExportCounts(metrics),
     home: options.home ?? demo,
     homeHealth: options.homeHealth ?? null,
     onHomeChange: options.onHomeChange ?? (() => {}),

@@ -12,6 +12,7 @@ import { streamResponse } from '../routes/stream-response.ts'
 import { encodeJson } from './encode-json.ts'
 import { type AnswerStep, encodeStream } from './encode-openai.ts'
 import { type CleanMessage, newestMessages } from './messages.ts'
+import { noteEnd } from './note-end.ts'
 import type { ChatRequest } from './parse-request.ts'
 import { createStopFilter, cutAtStop } from './stop.ts'
 
@@ -27,8 +28,9 @@ export async function answerTask(
 ): Promise<Response> {
   const { id: owner, tokensPerDay } = c.get('actor')
   await ctx.store(() => checkBudget(ctx.db, { owner, perDay: tokensPerDay ?? null, at: new Date(ctx.now()) }))
-  Object.assign(c.get('logFields'), { background_task: true })
-  ctx.counters.add('aether_background_tasks_total', {})
+  const line = c.get('logFields')
+  Object.assign(line, { background_task: true, agent: 'utility', model: ctx.llm.name, outcome: 'left' })
+  ctx.count.backgroundTask()
   c.header('x-aether-model', ctx.llm.name)
   const stop = new AbortController()
   const cancel = ctx.timers.after(ctx.limits.utilityMs, () =>
@@ -39,7 +41,7 @@ export async function answerTask(
     stop.abort(new AetherError('CANCELLED'))
   }
   const call = { owner, traceparent: c.get('traceparent'), signal: stop.signal }
-  const steps = toSteps(request, messages, call, ctx)
+  const steps = noteEnd(toSteps(request, messages, call, ctx), line)
   const head = {
     id: `chatcmpl-${c.get('requestId')}`,
     created: Math.floor(ctx.now() / 1_000),

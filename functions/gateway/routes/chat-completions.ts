@@ -11,6 +11,7 @@ import { encodeJson } from '../chat/encode-json.ts'
 import { encodeStream, toAnswer } from '../chat/encode-openai.ts'
 import { identify } from '../chat/identity.ts'
 import { cleanMessages } from '../chat/messages.ts'
+import { noteEnd } from '../chat/note-end.ts'
 import { type ChatRequest, parseChatRequest } from '../chat/parse-request.ts'
 import { resolveModel } from '../chat/resolve-model.ts'
 import type { GatewayContext } from '../deps.ts'
@@ -43,14 +44,21 @@ export async function chatCompletions(c: Context<AppEnv>, ctx: GatewayContext): 
   )
   if (created || run.state === 'interrupted') ctx.runs.start(run)
 
-  Object.assign(c.get('logFields'), { run_id: run.id, agent: request.agent, attached: !created })
+  Object.assign(c.get('logFields'), {
+    run_id: run.id,
+    agent: request.agent,
+    model: model.name,
+    attached: !created,
+    outcome: 'left',
+  })
   for (const [name, value] of Object.entries(namesOf(run, model.name))) c.header(name, value)
   return request.stream ? streamed(c, run, request, ctx) : whole(c, run, request, model.name, ctx)
 }
 
 function streamed(c: Context<AppEnv>, run: RunRow, request: ChatRequest, ctx: GatewayContext): Response {
   const connection = watchConnection(run.id, ctx)
-  const steps = toAnswer(ctx.feed.follow(run.id, 0, connection.signal), attemptOf(run))
+  const answer = toAnswer(ctx.feed.follow(run.id, 0, connection.signal), attemptOf(run))
+  const steps = noteEnd(answer, c.get('logFields'))
   const { events, includeUsage } = request
   const frames = encodeStream(steps, { ...headOf(run, request), events, includeUsage })
   return streamResponse(c, connection.watch(frames), ctx, connection.onEnd)
@@ -68,13 +76,14 @@ async function whole(
   if (c.req.raw.signal.aborted) leave()
   else c.req.raw.signal.addEventListener('abort', leave, { once: true })
   try {
-    const steps = toAnswer(ctx.feed.follow(run.id, 0, connection.signal), attemptOf(run))
+    const answer = toAnswer(ctx.feed.follow(run.id, 0, connection.signal), attemptOf(run))
+    const steps = noteEnd(answer, c.get('logFields'))
     const about = { run_id: run.id, conversation_id: run.conversationId, model, ...(await homeOf(ctx)) }
     return c.json(await encodeJson(steps, { ...headOf(run, request), events: request.events, about }))
   } catch (thrown) {
     // Answered here, not by the app: the headers that name the run belong on its error too.
     const error = toAetherError(thrown)
-    c.get('logFields').code = error.code
+    Object.assign(c.get('logFields'), { code: error.code, outcome: 'failed' })
     const response = toHttp(error, c.get('requestId'))
     for (const [name, value] of Object.entries(namesOf(run, model))) response.headers.set(name, value)
     return response

@@ -7,7 +7,7 @@ import type { GatewayContext } from '../deps.ts'
 export function streamResponse(
   c: Context<AppEnv>,
   frames: AsyncIterable<string>,
-  ctx: Pick<GatewayContext, 'counters' | 'log'>,
+  ctx: Pick<GatewayContext, 'count' | 'log'>,
   onEnd: (how: StreamEnd) => void,
 ): Response {
   let ended: (value: unknown) => void = () => {}
@@ -21,7 +21,7 @@ export function streamResponse(
     onEnd(how, error) {
       Object.assign(c.get('logFields'), { stream: how })
       if (how === 'failed') ctx.log.error('stream failed', { request_id: c.get('requestId'), error })
-      ctx.counters.add('aether_streams_total', { end: how })
+      ctx.count.streamEnded(how)
       onEnd(how)
       ended(undefined)
     },

@@ -1,7 +1,9 @@
 import type { Log } from '../../../shared/config/log.ts'
 import type { NewId, Now } from '../../../shared/domain/ids.ts'
+import { toWire } from '../../../shared/domain/wire.ts'
 import { AetherError, toAetherError } from '../../../shared/errors/aether-error.ts'
 import { toWireError } from '../../../shared/errors/wire.ts'
+import { traceIdOf } from '../../../shared/http/trace-context.ts'
 import type { Prices } from '../../../shared/llm/prices.ts'
 import type { Db } from '../../../shared/storage/db.ts'
 import { appendEvents } from '../../../shared/storage/runs/append-events.ts'
@@ -12,13 +14,14 @@ import { lastSeq } from '../../../shared/storage/runs/read-events.ts'
 import type { RunRow } from '../../../shared/storage/runs/rows.ts'
 import type { Tracer } from '../../../shared/tracing/tracer.ts'
 import { chainHash } from '../chat/hash.ts'
+import type { GatewayCounts, RunEnd } from '../counts.ts'
 import type { GatewayLimits } from '../limits.ts'
 import { type CallAgentDeps, callAgent } from './call-agent.ts'
 import type { Channel } from './channel.ts'
 import { executeRun, type Outcome } from './execute-run.ts'
 import type { Feed } from './feed.ts'
 import { persist } from './persist.ts'
-import { createRecorder, type Recorder } from './record-events.ts'
+import { createRecorder, type Recorder, type Seen } from './record-events.ts'
 import type { Timers } from './timers.ts'
 import { traceRun } from './trace-run.ts'
 import { withinBudget } from './within-budget.ts'
@@ -31,6 +34,7 @@ export interface CarryOutDeps extends CallAgentDeps {
   readonly newId: NewId
   readonly log: Log
   readonly limits: GatewayLimits
+  readonly count: GatewayCounts
   /** Who holds the leases of this process. */
   readonly instance: string
   readonly tracer: Tracer
@@ -52,6 +56,7 @@ export async function carryOut(
   // A new run's channel is open before anything waits, so that its first reader misses nothing.
   let channel = run.attempts === 0 && claimed === null ? deps.feed.open(run.id, 0) : null
   const ends: (() => void)[] = []
+  const start = deps.now()
   try {
     const own = claimed ?? (await stored(run.id, deps, () => claimRun(deps.db, { runId: run.id, lease })))
     if (own === null) return
@@ -69,6 +74,7 @@ export async function carryOut(
       onLost: (cause) => stop.abort(new AetherError('INTERRUPTED', undefined, { cause })),
     })
     ends.push(
+      deps.count.watchBacklog(() => recorder.waiting),
       deps.timers.every(1_000, recorder.tick),
       deps.timers.every(lease.ms / 3, recorder.beat),
       deps.timers.after(deps.limits.turnMs, () => stop.abort(new AetherError('DEADLINE_EXCEEDED'))),
@@ -99,7 +105,8 @@ export async function carryOut(
       stop.signal,
     )
     trace.end(outcome)
-    await end(own, channel, recorder, outcome, deps)
+    const state = await end(own, channel, recorder, outcome, deps)
+    report({ run: own, state, outcome, seen: recorder.seen, start, traceparent: call.traceparent }, deps)
   } catch (thrown) {
     deps.log.error('run left to the sweeper', { run_id: run.id, error: toAetherError(thrown) })
   } finally {
@@ -114,15 +121,16 @@ async function end(
   recorder: Recorder,
   outcome: Outcome,
   deps: CarryOutDeps,
-): Promise<void> {
+): Promise<RunEnd> {
   if (outcome.kind === 'let_go') {
-    if (outcome.error.code !== 'SERVER_SHUTDOWN') return
+    if (outcome.error.code === 'CANCELLED') return 'cancelled'
+    if (outcome.error.code !== 'SERVER_SHUTDOWN') return 'lost'
     await recorder.settle()
     await interruptRun(deps.db, { runId: run.id, holder: deps.instance })
     channel.publish({ kind: 'interrupted' })
-    return
+    return 'interrupted'
   }
-  if (!(await recorder.settle())) return
+  if (!(await recorder.settle())) return 'lost'
   const answer = outcome.kind === 'answered' ? outcome.answer : null
   const error = outcome.kind === 'failed' ? toWireError(outcome.error) : null
   if (outcome.kind === 'failed')
@@ -132,12 +140,13 @@ async function end(
       ? { kind: 'result', text: answer ?? '', analysisIds: outcome.analysisIds }
       : { kind: 'error', ...error },
   )
+  const state = error === null ? 'completed' : 'failed'
   const headHash = answer === null ? null : await chainHash(run.messageHash, 'assistant', answer)
   const written = await stored(run.id, deps, () =>
     finishRun(deps.db, {
       run,
       holder: deps.instance,
-      state: error === null ? 'completed' : 'failed',
+      state,
       answer,
       analysisIds: outcome.analysisIds,
       error,
@@ -146,7 +155,44 @@ async function end(
       messageId: deps.newId('msg'),
     }),
   )
-  if (written) channel.publish({ kind: 'stored', stored: last })
+  if (!written) return 'lost'
+  channel.publish({ kind: 'stored', stored: last })
+  return state
+}
+
+/** One wide line a run and its counts, once it is over here. */
+function report(
+  over: {
+    readonly run: RunRow
+    readonly state: RunEnd
+    readonly outcome: Outcome
+    readonly seen: Seen
+    readonly start: number
+    readonly traceparent: string
+  },
+  { log, count, now }: CarryOutDeps,
+): void {
+  const { run, state, outcome, seen, start } = over
+  const { agent } = run.options
+  const ms = now() - start
+  const firstTextMs = seen.firstTextAt === null ? null : seen.firstTextAt - start
+  count.runEnded({ agent, state, ms, firstTextMs })
+  log.info('run', {
+    run_id: run.id,
+    conversation_id: run.conversationId,
+    trace_id: traceIdOf(over.traceparent),
+    user: run.owner,
+    agent,
+    attempt: run.attempts,
+    outcome: state,
+    ...(outcome.kind === 'answered'
+      ? { analyses: outcome.analysisIds.length }
+      : { code: outcome.error.code }),
+    model: seen.models.join(', '),
+    ...toWire(seen.usage),
+    first_text_ms: firstTextMs,
+    ms,
+  })
 }
 
 function stored<T>(runId: string, deps: CarryOutDeps, write: () => Promise<T>): Promise<T> {

@@ -29,6 +29,8 @@ export function createChannel(options: {
   publishedSeq: number
   limit: number
   onClose: () => void
+  /** Items that a reader has lost because it fell behind. */
+  onDrop: (items: number) => void
 }): Channel {
   const readers = new Set<Reader>()
   let publishedSeq = options.publishedSeq
@@ -47,7 +49,7 @@ export function createChannel(options: {
       for (const reader of readers) reader.put(item)
     },
     attach() {
-      const reader = createReader(options.limit, () => readers.delete(reader))
+      const reader = createReader(options, () => readers.delete(reader))
       if (closed) reader.close()
       else readers.add(reader)
       return { subscription: reader, snapshot: { publishedSeq, tail: joined(pending) } }
@@ -67,7 +69,10 @@ interface Reader extends Subscription {
   close(): void
 }
 
-function createReader(limit: number, onDetach: () => void): Reader {
+function createReader(
+  { limit, onDrop }: { limit: number; onDrop: (items: number) => void },
+  onDetach: () => void,
+): Reader {
   let queue: FeedItem[] = []
   let overflowed = false
   let closed = false
@@ -83,6 +88,7 @@ function createReader(limit: number, onDetach: () => void): Reader {
     put(item) {
       if (overflowed) return
       if (queue.length >= limit) {
+        onDrop(queue.length + 1)
         queue = []
         overflowed = true
       } else queue.push(item)

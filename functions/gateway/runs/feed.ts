@@ -12,6 +12,8 @@ export interface FeedDeps {
   readonly pollMs: number
   /** Items that a slow reader may have waiting. */
   readonly queueLimit: number
+  /** Items that a reader has lost because it fell behind. */
+  readonly onDrop: (items: number) => void
 }
 
 /** The event streams of runs: stored events replay, then live ones follow. */
@@ -89,6 +91,7 @@ export function createFeed(deps: FeedDeps): Feed {
       const channel = createChannel({
         publishedSeq: after,
         limit: deps.queueLimit,
+        onDrop: deps.onDrop,
         onClose: () => {
           if (channels.get(runId) === channel) channels.delete(runId)
         },

@@ -1,6 +1,7 @@
 import type { AgentEvent, AgentEventBody } from '../../../shared/domain/event.ts'
 import type { Now } from '../../../shared/domain/ids.ts'
 import type { ServiceName } from '../../../shared/domain/names.ts'
+import { addUsage, NO_USAGE, type TokenUsage } from '../../../shared/domain/run.ts'
 import { toWire } from '../../../shared/domain/wire.ts'
 import type { StoredEvent, WireEvent } from '../../../shared/storage/runs/rows.ts'
 import type { UsageRow } from '../../../shared/storage/usage/record-usage.ts'
@@ -44,6 +45,17 @@ export interface Recorder {
   /** The event that ends the stream, numbered next; the caller stores and publishes it. */
   last(event: AgentEventBody): StoredEvent
   readonly answer: string
+  /** Items that are not stored or published yet. */
+  readonly waiting: number
+  /** What the run's log line tells of it. */
+  readonly seen: Seen
+}
+
+/** Tokens of this try, which models wrote, and when the first text came (epoch ms). */
+export interface Seen {
+  readonly usage: TokenUsage
+  readonly models: readonly string[]
+  readonly firstTextAt: number | null
 }
 
 type Entry = { readonly item: FeedItem; readonly usage: UsageRow | null }
@@ -60,7 +72,11 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   let textBy: ServiceName = 'architect'
   let backlog: Entry[] = []
   let writing: Promise<void> | null = null
+  let inWriting = 0
   let lost = false
+  let usage = NO_USAGE
+  const models = new Set<string>()
+  let firstTextAt: number | null = null
 
   const number = (service: ServiceName, event: WireEvent): StoredEvent => ({
     seq: ++seq,
@@ -101,10 +117,12 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     while (backlog.length > 0 && !lost) {
       const batch = backlog
       backlog = []
+      inWriting = batch.length
       const events = batch.flatMap(({ item }) => (item.kind === 'stored' ? [item.stored] : []))
       const rows = batch.flatMap((entry) => (entry.usage === null ? [] : [entry.usage]))
       if (events.length > 0 && !(await store(events, rows))) return
       for (const { item } of batch) deps.channel.publish(item)
+      inWriting = 0
     }
   }
 
@@ -130,6 +148,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       const offset = text.length
       text += delta
       textBy = service
+      firstTextAt ??= deps.now()
       textSince ??= deps.now()
       const event = { kind: 'text', delta, offset } as const
       enqueue({ kind: 'live', live: { attempt: deps.attempt, at: new Date(deps.now()), service, event } })
@@ -145,6 +164,8 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       if (body.kind === 'usage') {
         const { promptTokens, completionTokens, totalTokens, model } = body
         const tokens = { promptTokens, completionTokens, totalTokens }
+        usage = addUsage(usage, tokens)
+        models.add(model)
         row = {
           owner: deps.owner,
           runId: deps.runId,
@@ -172,6 +193,12 @@ export function createRecorder(deps: RecorderDeps): Recorder {
     last: (event) => number('gateway', toWire(event) as WireEvent),
     get answer() {
       return text
+    },
+    get waiting() {
+      return lost ? 0 : backlog.length + inWriting
+    },
+    get seen() {
+      return { usage, models: [...models], firstTextAt }
     },
   }
 }

@@ -5,7 +5,6 @@ import { readJson } from '../../../shared/http/body.ts'
 import { DEADLINE_HEADER, parseDeadlineMs } from '../../../shared/http/deadline.ts'
 import { parseRunRequest, toRunResponse } from '../../../shared/sandbox/wire.ts'
 import type { SandboxRunnerDeps } from '../deps.ts'
-import type { RunnerMetrics } from '../metrics.ts'
 
 /** Waiting, starting and running together, for callers that name no deadline. */
 const MAX_MS = 300_000
@@ -17,7 +16,6 @@ const MAX_MS = 300_000
 export function registerRun(
   app: Hono<AppEnv>,
   { sandbox, authenticate, now }: Pick<SandboxRunnerDeps, 'sandbox' | 'authenticate' | 'now'>,
-  metrics: RunnerMetrics,
 ): void {
   app.post('/run', authenticate, async (c) => {
     const left = Math.min(parseDeadlineMs(c.req.header(DEADLINE_HEADER)) ?? MAX_MS, MAX_MS)
@@ -25,7 +23,6 @@ export function registerRun(
     const job = parseRunRequest(await readJson(c))
     const options = { signal: c.req.raw.signal, deadline, user: c.get('actor').id }
     const result = await sandbox.run(job, options)
-    metrics.count(result)
     const { exitClass, timings } = result
     Object.assign(c.get('logFields'), { exit_class: exitClass, error_class: result.errorClass, ...timings })
     if (exitClass === 'unavailable') throw new AetherError('SANDBOX_UNAVAILABLE', result.stderr || undefined)

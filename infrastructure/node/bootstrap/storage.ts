@@ -2,6 +2,7 @@ import { reveal } from '../../../shared/config/secret.ts'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
 import { createDb, type Db } from '../../../shared/storage/db.ts'
 import { migrateDb } from '../../../shared/storage/migrate.ts'
+import { type Pool, poolState } from '../../../shared/storage/pool-state.ts'
 import { readMigrations } from '../../../shared/storage/read-migrations.node.ts'
 import type { Config } from '../config.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../postgres/embedded.ts'
@@ -14,6 +15,8 @@ export interface Storage {
   readonly url: string
   /** What the banner says about it. */
   readonly description: string
+  /** How its connections are doing. */
+  pool(): Promise<Pool>
   /** Texts that no log line may hold. */
   readonly secrets: readonly string[]
   close(): Promise<void>
@@ -26,9 +29,13 @@ export interface StorageOptions {
   readonly exclusive: boolean
   /** For a process that lasts: keeps an embedded Postgres alive, and says so when it had to. */
   readonly onRestart?: (message: string, error?: unknown) => void
+  /** What the server calls its connections. */
+  readonly name?: string
 }
 
 const CONNECTIONS = 10
+/** What the server calls the connections of a process that does not say which service it is. */
+const NAME = 'aether'
 
 /** Opens DATABASE_URL, or the embedded Postgres of DATA_DIR, and migrates it. Throws StartFault. */
 export async function openStorage(
@@ -38,11 +45,11 @@ export async function openStorage(
   if (config.databaseUrl) {
     const url = reveal(config.databaseUrl)
     const { host } = new URL(url)
-    return connect(url, `Postgres at ${host} (DATABASE_URL)`, null)
+    return connect(url, `Postgres at ${host} (DATABASE_URL)`, null, options.name)
   }
   const embedded = await startEmbeddedPostgres({ dataDir: config.dataDir, ...options })
   try {
-    return await connect(embedded.url, describe(embedded, config.dataDir), embedded)
+    return await connect(embedded.url, describe(embedded, config.dataDir), embedded, options.name)
   } catch (error) {
     await embedded.stop()
     throw error
@@ -53,17 +60,19 @@ async function connect(
   url: string,
   description: string,
   embedded: EmbeddedPostgres | null,
+  name = NAME,
 ): Promise<Storage> {
   try {
     await migrateDb(url, readMigrations())
   } catch (error) {
     throw new StartFault(toReason(error), { cause: error })
   }
-  const { db, close } = createDb(url, { max: CONNECTIONS })
+  const { db, close } = createDb(url, { max: CONNECTIONS, name })
   return {
     db,
     url,
     description,
+    pool: () => poolState(db, { name, max: CONNECTIONS, now: () => Date.now() }),
     secrets: [decodeURIComponent(new URL(url).password)],
     async close() {
       await close()

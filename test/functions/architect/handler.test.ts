@@ -3,7 +3,9 @@ import { createArchitect } from '../../../functions/architect/handler.ts'
 import { createPeer } from '../../../shared/a2a/client.ts'
 import { createMemoryTaskStore } from '../../../shared/a2a/memory-task-store.ts'
 import { createLog } from '../../../shared/config/log.ts'
+import { createSecret } from '../../../shared/config/secret.ts'
 import { toWire } from '../../../shared/domain/wire.ts'
+import { createMetrics } from '../../../shared/http/metrics.ts'
 import { createTokenSource, serviceAuth } from '../../../shared/http/service-token.ts'
 import { NO_TRACER } from '../../../shared/tracing/tracer.ts'
 import { createScriptedPeer } from '../../fakes/scripted-peer.ts'
@@ -40,6 +42,8 @@ function service(ready = true) {
     version: '1.2.3',
     ready: async () => ready,
     tracer: NO_TRACER,
+    metrics: createMetrics(),
+    metricsAccess: { open: false, token: createSecret('scrape-me') },
   })
   const peer = createPeer({
     service: 'architect',

@@ -7,6 +7,7 @@ import { createMemoryTaskStore } from '../../../shared/a2a/memory-task-store.ts'
 import { createLog } from '../../../shared/config/log.ts'
 import { createNewId } from '../../../shared/domain/ids.ts'
 import type { Actor } from '../../../shared/http/app-env.ts'
+import { createMetrics } from '../../../shared/http/metrics.ts'
 import type { LanguageModel } from '../../../shared/llm/port.ts'
 import { NO_PRICES } from '../../../shared/llm/prices.ts'
 import type { Db } from '../../../shared/storage/db.ts'
@@ -111,6 +112,7 @@ export function createTestGateway(db: Db, agent: ScriptedAgent, overrides: Parti
     assess: null,
     prices: NO_PRICES,
     budgetOf: async () => null,
+    metrics: createMetrics(),
     metricsAccess: { open: true, token: null },
     corsOrigins: [],
     ...overrides,

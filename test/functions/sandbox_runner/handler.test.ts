@@ -3,6 +3,7 @@ import { createSandboxRunner } from '../../../functions/sandbox_runner/handler.t
 import { createLog } from '../../../shared/config/log.ts'
 import { createSecret } from '../../../shared/config/secret.ts'
 import { createNewId } from '../../../shared/domain/ids.ts'
+import { createMetrics } from '../../../shared/http/metrics.ts'
 import { serviceAuth, signServiceToken } from '../../../shared/http/service-token.ts'
 import { createSandboxClient } from '../../../shared/sandbox/client.ts'
 import { DEFAULT_LIMITS } from '../../../shared/sandbox/limits.ts'
@@ -23,7 +24,9 @@ function runner(sandbox: FakeSandbox) {
   })
   const authenticate = serviceAuth({ secret: SECRET, audience: 'sandbox_runner', now })
   const metricsAccess = { open: false, token: createSecret('scrape-me') }
-  const app = createSandboxRunner({ sandbox, authenticate, log, newId: createNewId(now), now, metricsAccess })
+  const newId = createNewId(now)
+  const metrics = createMetrics()
+  const app = createSandboxRunner({ sandbox, authenticate, log, newId, now, metrics, metricsAccess })
   return { app, lines }
 }
 
@@ -209,18 +212,14 @@ describe('probes', () => {
 })
 
 describe('GET /metrics', () => {
-  it('counts what ran, for a scraper and for who may use the runner', async () => {
-    const { app } = runner(createFakeSandbox({ timings: { queue_ms: 1, first_output_ms: 9, cpu_ms: 250 } }))
+  it('counts requests, for a scraper and for who may use the runner', async () => {
+    const { app } = runner(createFakeSandbox())
     await post(app, { script: 'x' })
     for (const bearer of ['scrape-me', await token()]) {
       const response = await app.request('/metrics', { headers: { authorization: `Bearer ${bearer}` } })
       expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
       const text = await response.text()
-      expect(text).toContain('aether_sandbox_runs_total{exit_class="ok"} 1\n')
-      expect(text).toContain('aether_sandbox_cpu_seconds_total 0.25\n')
-      expect(text).toContain('aether_sandbox_first_output_seconds_bucket{le="0.005"} 0\n')
-      expect(text).toContain('aether_sandbox_first_output_seconds_bucket{le="0.015"} 1\n')
-      expect(text).toContain('aether_sandbox_first_output_seconds_count 1\n')
+      expect(text).toContain('aether_http_requests_total{method="POST",route="/run",status="2xx"} 1\n')
     }
   })
 
@@ -229,16 +228,6 @@ describe('GET /metrics', () => {
     expect((await app.request('/metrics')).status).toBe(401)
     const headers = { authorization: `Bearer ${await token('architect')}` }
     expect((await app.request('/metrics', { headers })).status).toBe(401)
-  })
-
-  it('tells the pool', async () => {
-    const pool = { size: 2, ready: 1, starting: 1, running: 0, parallel: 2, queued: 0, queueLimit: 64 }
-    const refill = { hits: 3, misses: 1, refillMs: 400, refillBy: 'restore' as const }
-    const { app } = runner(createFakeSandbox({}, { pool: { ...pool, ...refill } }))
-    const text = await (await app.request('/metrics', { headers: { 'api-key': 'scrape-me' } })).text()
-    expect(text).toContain('aether_sandbox_pool{state="ready"} 1\n')
-    expect(text).toContain('aether_sandbox_pool_takes_total{hit="true"} 3\n')
-    expect(text).toContain('aether_sandbox_refill_seconds{by="restore"} 0.4\n')
   })
 })
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { createSecret } from '../../../../shared/config/secret.ts'
 import { createGate, createScriptedAgent, resultEvent } from '../../../fakes/scripted-agent.ts'
 import { withDatabase } from '../../../harness/database.ts'
+import { parsePrometheus } from '../../../harness/prometheus-text.ts'
 import { json } from '../sse.ts'
 import {
   ask,
@@ -184,11 +185,16 @@ describe('health, readiness, status, metrics', () => {
     await t.chat(ask('hi'))
     await t.chat({ messages: [] })
     const text = await (await t.request('/metrics', { key: null })).text()
-    expect(text).toContain('aether_runs{state="completed"} 1')
-    expect(text).toContain('aether_runs{state="running"} 0')
-    expect(text).toContain('aether_http_requests_total{method="POST",status="200"} 1')
-    expect(text).toContain('aether_http_requests_total{method="POST",status="400"} 1')
-    expect(text).toContain('aether_runs_active 0')
+    expect(text).toContain('aether_runs{state="completed"} 1\n')
+    expect(text).toContain('aether_runs{state="running"} 0\n')
+    const asked = 'aether_http_requests_total{method="POST",route="/api/v1/chat/completions"'
+    expect(text).toContain(`${asked},status="2xx"} 1\n`)
+    expect(text).toContain(`${asked},status="4xx"} 1\n`)
+    expect(text).toContain('aether_runs_active 0\n')
+    expect(text).toContain('aether_run_events_waiting 0\n')
+    expect(text).toContain('aether_run_ends_total{agent="auto",state="completed"} 1\n')
+    expect(text).toContain('aether_run_first_text_seconds_count{agent="auto"} 1\n')
+    expect(parsePrometheus(text).size).toBeGreaterThan(10)
   })
 
   test('metrics that are not open want their own token, or a key', async () => {

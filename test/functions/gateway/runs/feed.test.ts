@@ -23,6 +23,7 @@ const live = (offset: number, delta = 'x'): FeedItem => ({
 function createStoredFeed(queueLimit = 1_000) {
   const rows: StoredEvent[] = []
   let reads = 0
+  const drops: number[] = []
   const feed = createFeed({
     async read({ after, limit }) {
       reads++
@@ -32,8 +33,9 @@ function createStoredFeed(queueLimit = 1_000) {
     timers: systemTimers,
     pollMs: 1,
     queueLimit,
+    onDrop: (items) => drops.push(items),
   })
-  return { rows, feed, reads: () => reads }
+  return { rows, feed, drops, reads: () => reads }
 }
 
 async function seqsOf(feed: Feed, after: number, pauseEvery = 0): Promise<number[]> {
@@ -107,6 +109,22 @@ describe('follow', () => {
     channel.publish({ kind: 'stored', stored: toStored(1, true) })
     expect(await seqs).toEqual([1])
     expect(reads()).toBe(0)
+  })
+
+  test('what a slow reader loses from its queue is told', async () => {
+    const { rows, feed, drops } = createStoredFeed(2)
+    const channel = feed.open('run', 0)
+    const follower = feed.follow('run', 0, new AbortController().signal)
+    const first = follower.next()
+    for (let seq = 1; seq <= 5; seq++) {
+      rows.push(toStored(seq, seq === 5))
+      channel.publish({ kind: 'stored', stored: toStored(seq, seq === 5) })
+      await Promise.resolve()
+    }
+    const seqs = [(await first).value]
+    for await (const item of follower) seqs.push(item)
+    expect(seqs.map((item) => item?.kind === 'stored' && item.stored.seq)).toEqual([1, 2, 3, 4, 5])
+    expect(drops).toEqual([3])
   })
 
   test('a newcomer gets the text that is said but not stored yet', async () => {

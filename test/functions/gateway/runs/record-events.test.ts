@@ -12,7 +12,7 @@ function setUp(store?: (events: readonly StoredEvent[]) => Promise<boolean>) {
   const usage: UsageRow[] = []
   const published: FeedItem[] = []
   const lost: unknown[] = []
-  const channel = createChannel({ publishedSeq: 0, limit: 10, onClose() {} })
+  const channel = createChannel({ publishedSeq: 0, limit: 10, onClose() {}, onDrop() {} })
   const recorder = createRecorder({
     owner: 'alice',
     runId: 'run_1',
