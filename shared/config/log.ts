@@ -1,4 +1,5 @@
 import type { Now } from '../domain/ids.ts'
+import { REDACTED, redactForms } from './redact.ts'
 import { reveal, type Secret } from './secret.ts'
 
 export type LogFields = Readonly<Record<string, unknown>>
@@ -28,7 +29,6 @@ export interface LogOptions {
 
 const HIDDEN_KEY =
   /^(authorization|proxy-authorization|cookie|set-cookie|x-api-key|api[-_]?key|token|password|secret|ha_?token)$/i
-const SHOWN = '[redacted]'
 const CAUSES = 4
 
 /** The text of an error as a log may hold it: a failed query's names the values, which are what people said. */
@@ -52,7 +52,7 @@ function plainError(error: Error, depth: number): Record<string, unknown> {
 }
 
 function replacer(key: string, value: unknown): unknown {
-  if (HIDDEN_KEY.test(key) && value !== null && value !== undefined) return SHOWN
+  if (HIDDEN_KEY.test(key) && value !== null && value !== undefined) return REDACTED
   if (value instanceof Error) return plainError(value, 0)
   if (typeof value === 'bigint') return value.toString()
   return value
@@ -70,7 +70,7 @@ function toLine(record: Record<string, unknown>): string {
 
 /**
  * Makes a log of one JSON line a call: `at` (UTC ISO 8601), `level`, `service`, `message`, then the fields. The given
- * secrets, and the values of fields named like credentials, are replaced by `[redacted]`.
+ * secrets, the values of fields named like credentials, and what looks like one are replaced by `[redacted]`.
  */
 export function createLog(options: LogOptions): Log {
   const floor = LOG_LEVELS.indexOf(options.level)
@@ -87,8 +87,8 @@ export function createLog(options: LogOptions): Log {
         if (LOG_LEVELS.indexOf(level) < floor) return
         const at = new Date(options.now()).toISOString()
         let line = toLine({ at, level, service: options.service, message, ...base, ...fields })
-        for (const secret of secrets) if (line.includes(secret)) line = line.replaceAll(secret, SHOWN)
-        options.write(line)
+        for (const secret of secrets) if (line.includes(secret)) line = line.replaceAll(secret, REDACTED)
+        options.write(redactForms(line))
       }
     return {
       debug: writeAt('debug'),

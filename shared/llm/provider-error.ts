@@ -11,11 +11,25 @@ const BY_STATUS: Readonly<Record<number, string>> = {
   429: "The language model's provider asks to slow down, or its quota is used up. Try again later.",
 }
 
-/** Whatever a call of the provider threw, as LLM_UNAVAILABLE with the original as cause. */
+/** Whatever a call of the provider threw, as LLM_UNAVAILABLE; its cause is for the log, without the provider's own text. */
 export function toModelError(thrown: unknown): AetherError {
   if (thrown instanceof AetherError) return thrown
-  return new AetherError('LLM_UNAVAILABLE', messageFor(thrown), { cause: thrown })
+  return new AetherError('LLM_UNAVAILABLE', messageFor(thrown), { cause: causeOf(thrown) })
 }
+
+/** What a log may hold of a fault: a provider's text may repeat the key, or what a person said. */
+function causeOf(thrown: unknown): unknown {
+  if (thrown instanceof SyntaxError) return new Error('the provider sent what is no JSON')
+  if (!(thrown instanceof APIError) || thrown instanceof APIConnectionError) return thrown
+  const named = [thrown.code, thrown.type].filter((name) => typeof name === 'string' && NAME.test(name))
+  const request = thrown.requestID && NAME.test(thrown.requestID) ? `, its request ${thrown.requestID}` : ''
+  return new Error(
+    `the provider answered ${thrown.status ?? 'with an error in its stream'} (${named.join(', ') || 'no code'})${request}`,
+  )
+}
+
+/** A code, and not a sentence. */
+const NAME = /^[\w.-]{1,40}$/
 
 function messageFor(thrown: unknown): string | undefined {
   if (thrown instanceof APIConnectionError)
