@@ -1,6 +1,7 @@
 import { isTerminal } from '../../shared/domain/run.ts'
 import { readEvents } from '../../shared/storage/runs/read-events.ts'
 import { countRuns, runState } from '../../shared/storage/runs/read-run.ts'
+import { createAbout } from './about.ts'
 import { collectGateway, createCounts } from './counts.ts'
 import type { Gateway, GatewayContext, GatewayDeps } from './deps.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
@@ -40,6 +41,7 @@ export function createContext(deps: GatewayDeps): { ctx: GatewayContext } & Pick
     ...deps,
     limits,
     probes,
+    about: createAbout(deps.describe, { ...bounds, model: deps.llm.name, log }),
     feed,
     runs,
     courier,

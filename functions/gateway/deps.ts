@@ -14,6 +14,7 @@ import type { Prices } from '../../shared/llm/prices.ts'
 import type { Db } from '../../shared/storage/db.ts'
 import type { Tracing } from '../../shared/tracing/open-tracing.ts'
 import type { Tracer } from '../../shared/tracing/tracer.ts'
+import type { About, StatusInfo } from './about.ts'
 import type { GatewayCounts } from './counts.ts'
 import type { GatewayLimits } from './limits.ts'
 import type { Probe, Probes } from './probes.ts'
@@ -23,13 +24,6 @@ import type { Runs } from './runs/runs.ts'
 import type { Timers } from './runs/timers.ts'
 
 export type { Probe, ProbeResult } from './probes.ts'
-
-/** What `GET /status` tells beside the dependencies. */
-export interface StatusInfo {
-  readonly home: { readonly source: string; readonly name: string } | null
-  readonly model: string
-  readonly sandbox: { readonly tier: string; readonly runsc: string | null; readonly platform: string | null }
-}
 
 /** Everything that the gateway is built from. */
 export interface GatewayDeps {
@@ -71,9 +65,11 @@ export interface GatewayDeps {
 }
 
 /** What the routes share. */
-export interface GatewayContext extends Omit<GatewayDeps, 'limits' | 'probes'> {
+export interface GatewayContext extends Omit<GatewayDeps, 'limits' | 'probes' | 'describe'> {
   readonly limits: GatewayLimits
   readonly probes: Probes
+  /** `describe`, bounded and kept. */
+  readonly about: () => Promise<About>
   readonly feed: Feed
   readonly runs: Runs
   readonly courier: Courier

@@ -17,6 +17,8 @@ export interface Probe {
   readonly name: string
   readonly kind: 'agent' | 'storage' | 'home' | 'model' | 'sandbox' | 'tracing'
   readonly required: boolean
+  /** What to do when it does not answer in time. */
+  readonly whenSlow?: string
   check(signal: AbortSignal): Promise<ProbeResult>
 }
 
@@ -54,7 +56,12 @@ async function lookAt(
 ): Promise<Dependency> {
   const start = deps.now()
   const stop = new AbortController()
-  const slow: ProbeResult = { state: 'down', message: 'It does not answer in time.' }
+  const slow: ProbeResult = {
+    state: 'down',
+    code: 'timeout',
+    message: 'It does not answer in time.',
+    next: probe.whenSlow ?? 'Look at its log, and at the load of its machine.',
+  }
   const late = pause(deps.timers, deps.boundMs, stop.signal).then(() => slow)
   const look = async () => probe.check(stop.signal)
   const result = await Promise.race([look().catch(toDown), late])

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Probe } from '../../functions/gateway/deps.ts'
 import type { ServiceName } from '../../shared/domain/names.ts'
+import { AetherError } from '../../shared/errors/aether-error.ts'
 import { holdRequest } from '../../shared/http/hold-request.ts'
 import { createTokenSource } from '../../shared/http/service-token.ts'
 import type { Sandbox } from '../../shared/sandbox/port.ts'
@@ -30,11 +31,16 @@ function storage(resources: Resources): Probe {
     name: 'postgres',
     kind: 'storage',
     required: true,
+    whenSlow: 'Look at the load of Postgres, and for transactions that stay open.',
     check: async () => {
-      const [row] = await db.execute<{ version: string }>(
-        sql`select current_setting('server_version') as version`,
-      )
-      return { state: 'ok', version: row?.version ?? null }
+      try {
+        const [row] = await db.execute<{ version: string }>(
+          sql`select current_setting('server_version') as version`,
+        )
+        return { state: 'ok', version: row?.version ?? null }
+      } catch (cause) {
+        throw new AetherError('STORAGE_UNAVAILABLE', undefined, { cause })
+      }
     },
   }
 }
@@ -44,6 +50,7 @@ function home(resources: Resources): Probe {
     name: 'home',
     kind: 'home',
     required: true,
+    whenSlow: 'Look at the load of Home Assistant, and at the way to it.',
     check: async (signal) => {
       const health = resources.homeHealth?.()
       const { state = 'ok', code = null, message = null, next = null, version = null } = health ?? {}
@@ -68,6 +75,7 @@ function agent(name: ServiceName, resources: Resources, linkTo: LinkTo): Probe {
     name,
     kind: 'agent',
     required: true,
+    whenSlow: `Look at the log of ${name}.`,
     check: async (signal) => {
       const ask = async (path: string, headers: Record<string, string> = {}) => {
         const response = await fetch(holdRequest(`${url}${path}`, { signal, headers }))
@@ -75,10 +83,10 @@ function agent(name: ServiceName, resources: Resources, linkTo: LinkTo): Probe {
       }
       // Whether it is there is no answer to whether it would take our calls.
       const bearer = `Bearer ${await token(STATUS_USER)}`
-      const [health, tasks] = await Promise.all([
-        ask('/health'),
-        ask('/tasks?pageSize=1', { authorization: bearer }),
-      ])
+      const both = [ask('/health'), ask('/tasks?pageSize=1', { authorization: bearer })] as const
+      const answers = await Promise.all(both).catch(() => null)
+      if (answers === null) return down('It cannot be reached.', name)
+      const [health, tasks] = answers
       const about = toHealth(health.body)
       if (health.status !== 200 || about?.service !== name)
         return down(`It is not there, or something else answers at its address (${health.status}).`, name)
@@ -94,7 +102,12 @@ const STATUS_USER = 'status'
 const SAME_SECRET = 'Give all services the same SERVICE_SECRET.'
 
 const down = (message: string, name: ServiceName) =>
-  ({ state: 'down', code: 'agent_unavailable', message, next: `Look at the log of ${name}.` }) as const
+  ({
+    state: 'down',
+    code: 'agent_unavailable',
+    message,
+    next: `Is ${name} running at its address? Look at its log.`,
+  }) as const
 
 /** What a service says of itself, or null for an answer of anything else. */
 function toHealth(body: string): { service: string; version: string } | null {
@@ -112,6 +125,7 @@ function model(resources: Resources): Probe {
     name: llm.name,
     kind: 'model',
     required: false,
+    whenSlow: 'Check LLM_BASE_URL, and the provider.',
     check: async (signal) => {
       if (llm.offline)
         return {
@@ -119,8 +133,7 @@ function model(resources: Resources): Probe {
           message: 'The built-in offline model answers.',
           next: 'Set LLM_BASE_URL, LLM_API_KEY and LLM_MODEL for a real one.',
         }
-      await llm.resolve(null, signal)
-      return { state: 'ok' }
+      return resources.lookAtModel(signal)
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { ProbeResult } from '../../functions/gateway/deps.ts'
 import type { Log } from '../../shared/config/log.ts'
 import type { Secret } from '../../shared/config/secret.ts'
 import type { NewId, Now } from '../../shared/domain/ids.ts'
@@ -5,7 +6,6 @@ import type { ServiceName } from '../../shared/domain/names.ts'
 import { AetherError } from '../../shared/errors/aether-error.ts'
 import type { HomeHealth } from '../../shared/home/home_assistant/home-assistant.ts'
 import type { HomeSource } from '../../shared/home/port.ts'
-import type { ExportCounts } from '../../shared/http/export-counts.ts'
 import type { Fetch } from '../../shared/http/fetch.ts'
 import type { Metrics } from '../../shared/http/metrics.ts'
 import type { MetricsAccess } from '../../shared/http/metrics-auth.ts'
@@ -40,8 +40,6 @@ export interface Resources {
   readonly log: Log
   /** Of the process; each service counts in a child that carries its name. */
   readonly metrics: Metrics
-  /** What the exporter of traces counts. */
-  readonly exportCounts: ExportCounts
   readonly home: HomeSource
   /** How a home that is reached over a connection is; null for the others. */
   readonly homeHealth: (() => HomeHealth) | null
@@ -49,6 +47,8 @@ export interface Resources {
   readonly onHomeChange: (listener: () => void) => void
   readonly llm: LanguageModel
   readonly tracing: Tracing
+  /** How the provider of the language model is; not asked for the offline one. */
+  readonly lookAtModel: (signal: AbortSignal) => Promise<ProbeResult>
   /** Null in services that keep nothing in Postgres. */
   readonly db: Db | null
   /** Real gVisor on this machine, or one that says that it is unavailable. */

@@ -2,7 +2,6 @@ import { createLog, type Log } from '../../shared/config/log.ts'
 import { createNewId } from '../../shared/domain/ids.ts'
 import { AetherError } from '../../shared/errors/aether-error.ts'
 import { toHttp } from '../../shared/errors/to-http.ts'
-import { createExportCounts } from '../../shared/http/export-counts.ts'
 import type { Fetch } from '../../shared/http/fetch.ts'
 import { createMetrics } from '../../shared/http/metrics.ts'
 import { ensureFirstKey } from '../../shared/storage/api-keys/ensure-first-key.ts'
@@ -12,6 +11,7 @@ import { limitsFor, memoryOfProcess, poolSizeFor } from '../gvisor/pool-size.ts'
 import { createGvisorSandbox } from '../gvisor/sandbox.ts'
 import { openHome } from './bootstrap/home.ts'
 import { openModel } from './bootstrap/model.ts'
+import { createModelLook } from './bootstrap/model-look.ts'
 import { openStorage, type Storage } from './bootstrap/storage.ts'
 import { openTraces } from './bootstrap/tracing.ts'
 import { type Closers, createClosers } from './closers.ts'
@@ -116,9 +116,9 @@ async function open(
   if (!('reason' in found)) for (const note of hostNotes(process.pid)) logOf([]).warn(note)
   closers.add('sandbox', gvisor.close)
   const llm = await openModel({ ...config, now, newId })
-  const tracing = openTraces(config, storage?.secrets ?? [], now)
-  closers.add('tracing', tracing.close)
   const metrics = createMetrics()
+  const tracing = openTraces(config, storage?.secrets ?? [], now, metrics)
+  closers.add('tracing', tracing.close)
   const endMeasuring = measureProcess(metrics, {
     version: VERSION,
     mode: config.mode,
@@ -145,12 +145,12 @@ async function open(
     newId,
     log: logOf(storage?.secrets ?? []),
     metrics,
-    exportCounts: createExportCounts(metrics),
     home: opened.source,
     homeHealth: opened.health,
     onHomeChange: opened.onRegistries,
     llm,
     tracing: tracing.tracing,
+    lookAtModel: createModelLook(config.model, now),
     db: storage?.db ?? null,
     gvisor,
   }

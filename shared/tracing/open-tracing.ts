@@ -1,5 +1,6 @@
 import type { Secret } from '../config/secret.ts'
 import type { Now } from '../domain/ids.ts'
+import type { ExportCounts } from '../http/export-counts.ts'
 import type { Fetch } from '../http/fetch.ts'
 import type { Prices } from '../llm/prices.ts'
 import { type Assessment, createMlflow, type Mlflow } from './mlflow/client.ts'
@@ -24,6 +25,7 @@ export interface TracingOptions {
   readonly secrets: readonly (Secret | string)[]
   readonly version: string
   readonly now: Now
+  readonly counts?: ExportCounts
 }
 
 /** One receiver of spans. */
@@ -42,6 +44,8 @@ export interface Tracing {
   readonly assess: ((assessment: Assessment, signal: AbortSignal) => Promise<boolean>) | null
   /** Sends what is there, at most until the signal aborts. */
   flush(signal: AbortSignal): Promise<void>
+  /** The same for the end of a process: what could not be sent is given up. */
+  close(signal: AbortSignal): Promise<void>
 }
 
 /** Opens the receivers that the configuration names; without any, spans are not even made. */
@@ -57,7 +61,10 @@ export function openTracing(options: TracingOptions): Tracing {
     headers: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>,
     check: TraceTarget['check'],
   ) => {
-    const queue = createSpanQueue({ send: createSend({ url, fetch, headers, version, clean }) })
+    const queue = createSpanQueue({
+      send: createSend({ url, fetch, headers, version, clean }),
+      ...(options.counts ? { counts: options.counts } : {}),
+    })
     queues.push(queue)
     targets.push({
       name,
@@ -112,6 +119,9 @@ export function openTracing(options: TracingOptions): Tracing {
       }),
     async flush(signal) {
       await Promise.all(queues.map((queue) => queue.flush(signal)))
+    },
+    async close(signal) {
+      await Promise.all(queues.map((queue) => queue.close(signal)))
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { ExportCounts } from '../http/export-counts.ts'
 import type { SpanData } from './span.ts'
 
 /** How the queue has done since it was made. */
@@ -13,8 +14,10 @@ export interface QueueStats {
 /** Takes spans off the path of a request and sends them in batches. */
 export interface SpanQueue {
   add(span: SpanData): void
-  /** Sends what is there and waits for it, at most until the signal aborts. For the end of a process or request. */
+  /** Sends what is there and waits for it, at most until the signal aborts. For the end of a request. */
   flush(signal: AbortSignal): Promise<void>
+  /** The same for the end of a process: what could not be sent is given up. */
+  close(signal: AbortSignal): Promise<void>
   readonly stats: QueueStats
 }
 
@@ -25,6 +28,8 @@ export interface QueueOptions {
   readonly maxSpans?: number
   /** The same in characters, counted roughly. */
   readonly maxChars?: number
+  /** Told of everything that was sent and given up. */
+  readonly counts?: ExportCounts
   readonly everyMs?: number
   readonly sendMs?: number
   readonly retryMs?: number
@@ -66,6 +71,11 @@ export function createSpanQueue(options: QueueOptions): SpanQueue {
   let sending: Promise<void> | null = null
   let tries = 0
 
+  const drop = (spans: number, reason: Parameters<ExportCounts['dropped']>[1]) => {
+    dropped += spans
+    options.counts?.dropped(spans, reason)
+  }
+
   const takeBatch = (): Waiting[] => {
     let end = 0
     for (let size = 0; end < waiting.length && end < BATCH_SPANS; end++) {
@@ -90,6 +100,7 @@ export function createSpanQueue(options: QueueOptions): SpanQueue {
         AbortSignal.any([signal, AbortSignal.timeout(sendMs)]),
       )
       sent += batch.length
+      options.counts?.sent(batch.length)
       fault = null
       letGo(batch)
       return true
@@ -97,7 +108,7 @@ export function createSpanQueue(options: QueueOptions): SpanQueue {
       fault = thrown instanceof Error ? thrown.message : String(thrown)
       tries++
       if (thrown instanceof Refused || tries >= TRIES) {
-        dropped += batch.length
+        drop(batch.length, thrown instanceof Refused ? 'refused' : 'unreachable')
         letGo(batch)
       }
       return thrown instanceof Refused
@@ -124,28 +135,36 @@ export function createSpanQueue(options: QueueOptions): SpanQueue {
   }
   const NEVER = new AbortController().signal
 
+  const flush = async (signal: AbortSignal): Promise<void> => {
+    clearTimeout(timer)
+    timer = undefined
+    const stopped = new Promise<void>((resolve) => {
+      if (signal.aborted) resolve()
+      else signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+    // What is under way may have begun before the last spans came.
+    await Promise.race([stopped, work(signal).then(() => work(signal))])
+    clearTimeout(timer)
+    timer = undefined
+  }
+
   return {
     add(span) {
       const size = sizeOf(span)
       if (waiting.length >= maxSpans || chars + size > maxChars) {
-        dropped++
+        drop(1, 'queue_full')
         return
       }
       waiting.push({ span, chars: size })
       chars += size
       plan(everyMs)
     },
-    async flush(signal) {
-      clearTimeout(timer)
-      timer = undefined
-      const stopped = new Promise<void>((resolve) => {
-        if (signal.aborted) resolve()
-        else signal.addEventListener('abort', () => resolve(), { once: true })
-      })
-      // What is under way may have begun before the last spans came.
-      await Promise.race([stopped, work(signal).then(() => work(signal))])
-      clearTimeout(timer)
-      timer = undefined
+    flush,
+    async close(signal) {
+      await flush(signal)
+      if (waiting.length > 0) drop(waiting.length, 'shutdown')
+      waiting = []
+      chars = 0
     },
     get stats() {
       return { queued: waiting.length, sent, dropped, fault }

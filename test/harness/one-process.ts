@@ -48,6 +48,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
     now,
     secrets: [],
   })
+  const metrics = createMetrics()
   const pool = createPoolFetch()
   const tracing = openTracing({
     mlflow: null,
@@ -58,8 +59,8 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
     secrets: [key],
     version: 'test',
     now,
+    counts: createExportCounts(metrics),
   })
-  const metrics = createMetrics()
   const resources: Resources = {
     settings: {
       mode: 'monolith',
@@ -78,7 +79,6 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
     newId,
     log,
     metrics,
-    exportCounts: createExportCounts(metrics),
     home: options.home ?? demo,
     homeHealth: options.homeHealth ?? null,
     onHomeChange: options.onHomeChange ?? (() => {}),
@@ -93,6 +93,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
       offline: !options.model,
     }),
     tracing,
+    lookAtModel: async () => ({ state: 'ok' }),
     db: database.db,
     gvisor,
   }
@@ -118,7 +119,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
     stop: async () => {
       await server.stop()
       await gvisor.close()
-      await tracing.flush(AbortSignal.timeout(2_000))
+      await tracing.close(AbortSignal.timeout(2_000))
       await pool.close()
       await database.drop()
     },

@@ -78,7 +78,8 @@ async function whole(
   try {
     const answer = toAnswer(ctx.feed.follow(run.id, 0, connection.signal), attemptOf(run))
     const steps = noteEnd(answer, c.get('logFields'))
-    const about = { run_id: run.id, conversation_id: run.conversationId, model, ...(await homeOf(ctx)) }
+    const { home } = await ctx.about()
+    const about = { run_id: run.id, conversation_id: run.conversationId, model, home }
     return c.json(await encodeJson(steps, { ...headOf(run, request), events: request.events, about }))
   } catch (thrown) {
     // Answered here, not by the app: the headers that name the run belong on its error too.
@@ -107,15 +108,5 @@ const headOf = (run: RunRow, request: ChatRequest) => ({
   created: Math.floor(run.createdAt.getTime() / 1_000),
   model: request.model,
 })
-
-/** Where the answer's data came from, for the answer's metadata; a description that fails is left out. */
-async function homeOf(ctx: GatewayContext) {
-  try {
-    return { home: (await ctx.describe()).home }
-  } catch (error) {
-    ctx.log.warn('describe', { error })
-    return {}
-  }
-}
 
 const isOn = (header: string | null) => header === '1' || header?.toLowerCase() === 'true'

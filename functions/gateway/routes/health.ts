@@ -17,9 +17,9 @@ export async function ready(c: Context<AppEnv>, ctx: GatewayContext): Promise<Re
   return c.json({ status: 'not_ready', missing }, 503)
 }
 
-/** `GET /status`: every dependency with state, latency and what to do next. Always 200. */
+/** `GET /status`: every dependency with state, latency and what to do next. Always 200, and within the bound of one look. */
 export async function status(c: Context<AppEnv>, ctx: GatewayContext): Promise<Response> {
-  const [dependencies, about] = await Promise.all([ctx.probes.look(), describe(ctx)])
+  const [dependencies, about] = await Promise.all([ctx.probes.look(), ctx.about()])
   return c.json({
     version: ctx.version,
     mode: ctx.mode,
@@ -27,15 +27,6 @@ export async function status(c: Context<AppEnv>, ctx: GatewayContext): Promise<R
     dependencies: dependencies.map(toJson),
     ...about,
   })
-}
-
-async function describe(ctx: GatewayContext) {
-  try {
-    return await ctx.describe()
-  } catch (error) {
-    ctx.log.warn('describe', { error })
-    return { home: null, model: ctx.llm.name, sandbox: null }
-  }
 }
 
 const isUp = (d: Dependency) => d.state === 'ok' || d.state === 'degraded'

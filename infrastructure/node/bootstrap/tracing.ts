@@ -1,5 +1,7 @@
 import { reveal } from '../../../shared/config/secret.ts'
 import type { Now } from '../../../shared/domain/ids.ts'
+import { createExportCounts } from '../../../shared/http/export-counts.ts'
+import type { Metrics } from '../../../shared/http/metrics.ts'
 import { openTracing, type Tracing } from '../../../shared/tracing/open-tracing.ts'
 import type { Config } from '../config.ts'
 import { createPoolFetch } from '../pool-fetch.ts'
@@ -16,6 +18,7 @@ export function openTraces(
   config: Config,
   secrets: readonly string[],
   now: Now,
+  metrics: Metrics,
 ): { tracing: Tracing; close(): Promise<void> } {
   const { mlflow, otlp, content } = config.tracing
   const pool = createPoolFetch({ headersTimeoutMs: ANSWER_MS })
@@ -35,11 +38,12 @@ export function openTraces(
     secrets: [...secretsOf(config), ...secrets],
     version: VERSION,
     now,
+    counts: createExportCounts(metrics),
   })
   return {
     tracing,
     async close() {
-      await tracing.flush(AbortSignal.timeout(LAST_MS))
+      await tracing.close(AbortSignal.timeout(LAST_MS))
       await pool.close()
     },
   }

@@ -28,7 +28,8 @@ test('a probe that answers, one that fails by the table, one that never answers'
   expect(ok).toMatchObject({ state: 'ok', version: '18', code: null, next: null })
   expect(down).toMatchObject({ state: 'down', code: 'home_unavailable' })
   expect(down?.next).toMatch(/home/)
-  expect(hangs).toMatchObject({ state: 'down', message: 'It does not answer in time.' })
+  expect(hangs).toMatchObject({ state: 'down', code: 'timeout', message: 'It does not answer in time.' })
+  expect(hangs?.next).toMatch(/its log/)
 })
 
 test('the signal ends a slow look', async () => {

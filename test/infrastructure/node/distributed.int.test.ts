@@ -6,6 +6,7 @@ import { until } from '../../../infrastructure/node/postgres/server-process.ts'
 import { signServiceToken } from '../../../shared/http/service-token.ts'
 import { openDatabase } from '../../harness/database.ts'
 import { install } from '../../harness/installation.ts'
+import { parsePrometheus } from '../../harness/prometheus-text.ts'
 import { type SeparateDeployment, startSeparate } from '../../harness/separate-processes.ts'
 
 const AGENTS = ['architect', 'ds_orchestrator', 'ds_analysts'] as const
@@ -83,6 +84,22 @@ describe('a service answers nobody else', () => {
     for (const audience of [...others, 'gateway', ''])
       expect((await call(service, await signServiceToken(claims(audience)))).status).toBe(401)
   })
+
+  test.each([...AGENTS, 'sandbox_runner'] as const)(
+    '%s shows its metrics to who may use it',
+    async (service) => {
+      const headers = { authorization: `Bearer ${await signServiceToken(claims(service))}` }
+      await (await fetch(at(service, '/metrics'), { headers })).text()
+      const scrape = parsePrometheus(await (await fetch(at(service, '/metrics'), { headers })).text())
+      const requests = scrape.get('aether_http_requests_total')?.samples ?? []
+      expect(requests.some(({ labels }) => labels.service === service && labels.route === '/metrics')).toBe(
+        true,
+      )
+      expect(scrape.get('aether_build_info')?.samples[0]?.labels.mode).toBe('distributed')
+      expect(scrape.has('aether_db_connections')).toBe(service === 'ds_orchestrator')
+      expect(scrape.has('aether_sandbox_up')).toBe(service === 'ds_analysts' || service === 'sandbox_runner')
+    },
+  )
 
   test('nothing but a fresh, whole token of ours opens it', async () => {
     const good = await signServiceToken(claims('architect'))

@@ -141,5 +141,8 @@ test('a flush sends what is there, and waits no longer than it may', async () =>
   const flushed = queue.flush(over.signal)
   over.abort()
   await flushed
+  expect(queue.stats).toMatchObject({ queued: 1, dropped: 0 })
+  await queue.close(over.signal)
+  expect(queue.stats).toMatchObject({ queued: 0, dropped: 1 })
   expect(vi.getTimerCount()).toBe(0)
 })
