@@ -13,7 +13,7 @@ export interface Sample {
 }
 
 const NAME = '[a-zA-Z_:][a-zA-Z0-9_:]*'
-const SAMPLE = new RegExp(`^(${NAME})(?:\\{(.*)\\})? (\\S+)$`)
+const SAMPLE = new RegExp(`^(${NAME})(?:\\{(.*)\\})? (\\S+)$`, 's') // a line may hold any character but its end
 const LABEL = /^([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"(,|$)/
 
 /**
@@ -29,7 +29,7 @@ export function parsePrometheus(text: string): Map<string, ParsedFamily> {
     const fail = (why: string): never => {
       throw new Error(`${why}: ${line}`)
     }
-    const head = new RegExp(`^# (HELP|TYPE) (${NAME}) (.*)$`).exec(line)
+    const head = new RegExp(`^# (HELP|TYPE) (${NAME}) (.*)$`, 's').exec(line)
     if (head) {
       const [, what, name = '', rest = ''] = head
       if (what === 'HELP') {

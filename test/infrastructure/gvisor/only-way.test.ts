@@ -45,11 +45,12 @@ it('a job reaches a cell by one path: run-script.ts, which runs it in the cell t
   ])
 })
 
-it('the sandbox has two implementations: gVisor, and the client of a runner; a third passes on to one of them', () => {
+it('the sandbox has two implementations: gVisor, and the client of a runner; others pass on to one of them', () => {
   const implementing = where(/\): Sandbox \{|\): GvisorSandbox \{|implements Sandbox\b/)
   expect(implementing.toSorted()).toEqual([
     'infrastructure/gvisor/sandbox.ts',
     'shared/sandbox/client.ts',
+    'shared/sandbox/metered-sandbox.ts',
     'shared/tracing/traced-sandbox.ts',
   ])
 })
