@@ -50,6 +50,7 @@ test('a home and a model that never answer do not hold up the status; what is no
     'ds_analysts',
     'any',
     'gvisor',
+    'tracing',
   ])
   expect(byName.get('postgres')).toMatchObject({ state: 'ok', version: expect.stringMatching(/^\d+\.\d+/) })
   for (const agent of ['architect', 'ds_orchestrator', 'ds_analysts'])
