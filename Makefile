@@ -90,6 +90,11 @@ test-live: build
 bench: $(READY)
 	@node test/bench/run.ts
 
+## eval: score answers about generated homes against the recorded result; EVAL=stored scores your own runs, RECORD=1 records
+.PHONY: eval
+eval: build
+	@node test/eval/run.ts
+
 ## down: end the containers of run-distributed or run-prod, and an embedded Postgres that a killed server left behind
 .PHONY: down
 down: build
