@@ -69,3 +69,10 @@ export const RELEASES = [
     ],
   },
 ]
+
+/** The trace server, and the Pythons of a machine that run it. */
+export const MLFLOW = {
+  version: '3.17.2',
+  python: ['3.11', '3.12', '3.13'],
+  packages: ['mlflow==3.17.2'],
+}

@@ -73,3 +73,18 @@ async function makeRunnable(folder, patchelf) {
   const run = await runProgram(python, ['-c', CHECK], { timeoutMs: CHECK_MS })
   return run.ok ? null : `the unpacked Python does not run: ${lastLine(run.stderr)}`
 }
+
+/**
+ * The first of these Pythons that the machine has.
+ * @param {readonly string[]} minors
+ * @returns {Promise<{ python: string } | { reason: string }>}
+ */
+export async function findPython(minors) {
+  const text = 'import sys; print("%d.%d" % sys.version_info[:2], sys.executable)'
+  for (const name of ['python3', ...minors.map((minor) => `python${minor}`)]) {
+    const run = await runProgram(name, ['-I', '-c', text], { timeoutMs: 20_000 })
+    const [minor = '', path] = run.stdout.trim().split(' ')
+    if (run.ok && path !== undefined && minors.includes(minor)) return { python: path }
+  }
+  return { reason: `it needs Python ${minors.join(' or ')}, which this machine does not have` }
+}

@@ -2,7 +2,7 @@ import { glob } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lastLine, runProgram } from '../setup/processes.mjs'
 import { ensurePiece } from './place.mjs'
-import { ensurePrivatePython } from './python.mjs'
+import { ensurePrivatePython, findPython } from './python.mjs'
 
 const INSTALL_MS = 420_000
 
@@ -51,19 +51,4 @@ async function install(folder, { uv, env }, { version, base, extras }, { python,
   if (constraints === undefined) return `Home Assistant ${version} holds no list of constraints`
   // Compiled once here, it starts in seconds instead of ten.
   return await run(...into, '--compile-bytecode', '--constraints', join(folder, constraints), ...extras)
-}
-
-/**
- * The first of these Pythons that the machine has.
- * @param {readonly string[]} minors
- * @returns {Promise<{ python: string } | { reason: string }>}
- */
-async function findPython(minors) {
-  const text = 'import sys; print("%d.%d" % sys.version_info[:2], sys.executable)'
-  for (const name of ['python3', ...minors.map((minor) => `python${minor}`)]) {
-    const run = await runProgram(name, ['-I', '-c', text], { timeoutMs: 20_000 })
-    const [minor = '', path] = run.stdout.trim().split(' ')
-    if (run.ok && path !== undefined && minors.includes(minor)) return { python: path }
-  }
-  return { reason: `it needs Python ${minors.join(' or ')}, which this machine does not have` }
 }

@@ -17,6 +17,8 @@ export interface DeploymentOptions {
   readonly threshold?: number
   /** Where spans go: the base address of a receiver of OTLP. */
   readonly traces?: string
+  /** The same, of an MLflow server. */
+  readonly mlflow?: string
   /** Longest turn in milliseconds. */
   readonly turnMs?: number
 }

@@ -51,7 +51,10 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
   const metrics = createMetrics()
   const pool = createPoolFetch()
   const tracing = openTracing({
-    mlflow: null,
+    mlflow:
+      options.mlflow === undefined
+        ? null
+        : { uri: options.mlflow, experiment: 'aether', authorization: null },
     otlp: options.traces === undefined ? null : { endpoint: options.traces, headers: {} },
     fetch: pool.fetch,
     content: true,

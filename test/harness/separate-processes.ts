@@ -57,6 +57,7 @@ export async function startSeparate(options: DeploymentOptions): Promise<Separat
     DEMO_NOW: new Date(options.now ?? PRESENT).toISOString(),
     TURN_TIMEOUT_S: String((options.turnMs ?? 120_000) / 1_000),
     ...(options.threshold === undefined ? {} : { DS_CONFIDENCE_THRESHOLD: String(options.threshold) }),
+    ...(options.mlflow === undefined ? {} : { MLFLOW_TRACKING_URI: options.mlflow }),
     ...(options.traces === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: options.traces }),
     ...(options.sandbox === false ? { RUNSC_PATH: '/nowhere/runsc' } : {}),
     ...(model ? { LLM_BASE_URL: `${model.url}/v1`, LLM_MODEL: 'test-model' } : {}),

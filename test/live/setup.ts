@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { fetchReleases } from '../../infrastructure/live/fetch.mjs'
+import { fetchMlflow } from '../../infrastructure/live/mlflow.mjs'
 import { furnish } from './furnish.ts'
 import { generateHousehold } from './generated-household.ts'
-import { type RunningHomeAssistant, startHomeAssistant } from './home-assistant.ts'
+import { startHomeAssistant } from './home-assistant.ts'
 import type { Household } from './household.ts'
 import { parseHouseholdFile } from './household-file.ts'
+import { startMlflow } from './mlflow.ts'
 
 /** A release that runs and is furnished, or why it could not be had. */
 export type LiveHome = { readonly version: string } & (
@@ -15,9 +17,16 @@ export type LiveHome = { readonly version: string } & (
   | { readonly reason: string }
 )
 
+/** A trace server that runs, or why it could not be had. */
+export type LiveMlflow = { readonly version: string } & (
+  | { readonly url: string }
+  | { readonly reason: string }
+)
+
 declare module 'vitest' {
   export interface ProvidedContext {
     homes: readonly LiveHome[]
+    mlflow: LiveMlflow
     household: Household
     /** For all that a run writes; gone at its end. */
     place: string
@@ -30,14 +39,17 @@ const say = (line: string) => console.log(`test-live: ${line}`)
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const household = readHousehold(process.env.LIVE_HOUSEHOLD)
   const fetched = await fetchReleases(process.env, say)
+  const tracing = await fetchMlflow(process.env, say)
   const place = makePlace()
-  const running: RunningHomeAssistant[] = []
+  const running: { stop(): Promise<void> }[] = []
   const stop = async () => {
     await Promise.all(running.map((each) => each.stop()))
     remove(place)
-    for (const each of fetched) if ('reason' in each) say(`${each.version} was not run: ${each.reason}`)
+    for (const each of [...fetched, tracing])
+      if ('reason' in each) say(`${each.version} was not run: ${each.reason}`)
   }
   try {
+    const server = 'bin' in tracing ? startMlflow(tracing.bin, place) : null
     const starting = await Promise.allSettled(
       fetched.map(async ({ version, ...had }): Promise<LiveHome> => {
         if ('reason' in had) return { version, ...had }
@@ -52,7 +64,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
       if (each.status === 'rejected') throw each.reason
       return each.value
     })
+    const mlflow = await server
+    if (mlflow) {
+      running.push(mlflow)
+      say(`MLflow ${tracing.version} runs`)
+    }
     project.provide('homes', homes)
+    const { version } = tracing
+    project.provide('mlflow', mlflow ? { version, url: mlflow.url } : { version, reason: reasonOf(tracing) })
     project.provide('household', household)
     project.provide('place', place)
     return stop
@@ -84,3 +103,5 @@ function remove(place: string): void {
 function readHousehold(path: string | undefined): Household {
   return path ? parseHouseholdFile(readFileSync(path, 'utf8')) : generateHousehold()
 }
+
+const reasonOf = (fetched: object) => ('reason' in fetched ? String(fetched.reason) : 'it did not start')

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createOtlpReceiver } from '../fakes/otlp-receiver.ts'
+import { readSpans } from '../harness/spans.ts'
 import { wholeProcess } from '../harness/whole-process.ts'
 
 /** Every secret that was planted, by where. */
@@ -144,16 +146,29 @@ async function probe(name: string, env: Readonly<Record<string, string>>): Promi
   }
 }
 
+/** A trace server that takes everything, until it is told to refuse. */
+const traces = await createOtlpReceiver()
+
 beforeAll(async () => {
   const provider = await gossip(plant('own secret of the provider'))
   const assistant = await gossip(plant('own secret of Home Assistant'))
   servers.push(provider, assistant)
   const model = { LLM_BASE_URL: `${provider.url}/v1`, LLM_MODEL: 'any' }
-  await probe('provider', { ...model, LLM_API_KEY: plant('LLM_API_KEY') })
-  await probe('home', { HA_URL: assistant.url, HA_TOKEN: plant('HA_TOKEN') })
+  const tracing = (name: string) => ({
+    OTEL_EXPORTER_OTLP_ENDPOINT: traces.url,
+    OTEL_EXPORTER_OTLP_HEADERS: `x-key=${plant(`${name} OTEL_EXPORTER_OTLP_HEADERS`)}`,
+  })
+  await probe('provider', { ...model, ...tracing('provider'), LLM_API_KEY: plant('LLM_API_KEY') })
+  await probe('home', {
+    ...tracing('home'),
+    TRACE_CONTENT: 'off',
+    HA_URL: assistant.url,
+    HA_TOKEN: plant('HA_TOKEN'),
+  })
 }, 120_000)
 afterAll(async () => {
   for (const server of servers) await server.stop()
+  await traces.close()
 })
 
 test('the servers of others were asked, and the log says so', () => {
@@ -177,4 +192,13 @@ test('no planted secret comes out in a log, a metric, an answer or an event', ()
     [...out].filter(([, text]) => text.includes(secret)).map(([place]) => `${where} → ${place}`),
   )
   expect(leaks).toEqual([])
+})
+
+test('no planted secret comes out in a trace, but for what a person said where contents are traced', () => {
+  const bodies = traces.exports.map(({ body }) => Buffer.from(body).toString())
+  expect(
+    bodies.flatMap((_, i) => readSpans(traces.exports[i]?.body ?? new Uint8Array())).length,
+  ).toBeGreaterThan(5)
+  const leaks = [...planted].filter(([, secret]) => bodies.some((text) => text.includes(secret)))
+  expect(leaks.map(([where]) => where)).toEqual(['provider background task'])
 })
