@@ -9,6 +9,7 @@ import { benchHop, benchHttpHop } from './hop.ts'
 import type { Ratio } from './rounds.ts'
 import { benchSandbox } from './sandbox.ts'
 import { benchStream } from './stream.ts'
+import { benchTracing } from './tracing.ts'
 
 /** `make bench`: timings as ratios to a floor of the same run. More benches join as the parts they measure grow. */
 const BENCHES: Readonly<Record<string, () => Promise<Ratio[]>>> = {
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Ratio[]>>> = {
   stream: benchStream,
   sandbox: benchSandbox,
   home: benchHome,
+  tracing: benchTracing,
 }
 /** Above this load a timing says more about the neighbours than about us. */
 const MOST_LOAD = 1.5
