@@ -40,18 +40,28 @@ const fake = await startFakeHomeAssistant({ world, remembers: true })
 
 let storm: ReturnType<typeof setInterval> | null = null
 let count = 0
-/** A thousand events a second: half of them from one entity, the others from all. */
+let sent = 0
+let since = 0
+/** A thousand events a second, however late a timer comes: half of them from one entity, the others from all. */
 function burst(): void {
-  for (let i = 0; i < 10; i++) {
+  for (const due = performance.now() - since; sent < due; sent++) {
     count++
     fake.setState(
       (count % 2 === 0 ? lights[1] : lights[count % lights.length]) ?? '',
       count % 3 === 0 ? 'on' : 'off',
+      // Now and then one comes with more than anybody keeps.
+      count % 1_000 === 0 ? { friendly_name: 'Large', blob: 'x'.repeat(100_000) } : undefined,
     )
   }
 }
-parentPort?.on('message', (message: 'storm' | 'calm' | 'end') => {
+
+/** `storm`: a thousand events a second. */
+export type Weather = 'storm' | 'calm'
+
+parentPort?.on('message', (message: Weather | 'end') => {
   if (storm) clearInterval(storm)
+  sent = 0
+  since = performance.now()
   storm = message === 'storm' ? setInterval(burst, 10) : null
   if (message === 'end') void fake.stop().then(() => process.exit(0))
 })

@@ -1,49 +1,30 @@
-import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { sql } from 'drizzle-orm'
-import { openTransport } from '../../infrastructure/node/home-transport.ts'
 import { energySeries } from '../../shared/analysis/series/from-rows.ts'
-import { createHomeAssistant, type HomeAssistant } from '../../shared/home/home_assistant/home-assistant.ts'
+import type { HomeAssistant } from '../../shared/home/home_assistant/home-assistant.ts'
 import { searchCatalogue } from '../../shared/storage/catalogue/search-catalogue.ts'
 import { syncCatalogue } from '../../shared/storage/catalogue/sync-catalogue.ts'
 import type { Db } from '../../shared/storage/db.ts'
 import { catalogueHomes } from '../../shared/storage/schema/catalogue.ts'
 import { openDatabase } from '../harness/database.ts'
-import { oneProcess } from '../harness/one-process.ts'
 import type { LargeHome } from './home-worker.ts'
-import { compareToFloor, type Ratio } from './rounds.ts'
+import { openLargeHome } from './large-home.ts'
+import { compareToFloor, quantile, type Ratio } from './rounds.ts'
 
 const SIZE: LargeHome = { entities: 10_000, statistics: 400, hours: 720 }
 const open = () => ({ signal: new AbortController().signal })
 
 /**
- * A home of 10,000 entities and 400 statistics (target P10): the catalogue's first and unchanged sync, searches, a month
- * of hours into series, and chat while 1,000 events a second come in.
+ * A home of 10,000 entities and 400 statistics (target P10): the catalogue's first and unchanged sync, searches, and a
+ * month of hours into series.
  */
 export async function benchHome(): Promise<Ratio[]> {
-  const worker = new Worker(join(import.meta.dirname, 'home-worker.ts'), { workerData: SIZE })
-  const fake = await new Promise<{ url: string; token: string }>((resolve) => worker.once('message', resolve))
-  const transport = openTransport(null)
-  const home = createHomeAssistant({
-    ...fake,
-    openWebSocket: transport.openWebSocket,
-    fetch: transport.fetch,
-    now: () => Date.now(),
-    random: () => Math.random(),
-    tariff: null,
-  })
+  const { home, close } = await openLargeHome(SIZE)
   const database = await openDatabase()
   try {
-    return [
-      ...(await benchCatalogue(home, database.db)),
-      ...(await benchRows(home)),
-      ...(await benchStorm(home, worker)),
-    ]
+    return [...(await benchCatalogue(home, database.db)), ...(await benchRows(home))]
   } finally {
     await database.drop()
-    home.close()
-    await transport.close()
-    worker.postMessage('end')
+    await close()
   }
 }
 
@@ -118,50 +99,4 @@ async function benchRows(home: HomeAssistant): Promise<Ratio[]> {
     ],
     { rounds: 9, calls: 1 },
   )
-}
-
-async function benchStorm(home: HomeAssistant, worker: Worker): Promise<Ratio[]> {
-  const deployment = await oneProcess.start({ home, homeHealth: home.health, sandbox: false })
-  const times = { calm: [] as number[], storm: [] as number[] }
-  const ask = async (weather: 'calm' | 'storm') => {
-    const start = performance.now()
-    const response = await deployment.fetch('/api/v1/chat/completions', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        model: 'aether/architect',
-        messages: [{ role: 'user', content: 'Is the motion 4 light on?' }],
-      }),
-    })
-    if (!response.ok) throw new Error(`${response.status}`)
-    await response.text()
-    times[weather].push(performance.now() - start)
-  }
-  const inWeather = (weather: 'calm' | 'storm') => async () => {
-    worker.postMessage(weather)
-    for (let i = 0; i < 20; i++) await ask(weather)
-  }
-  const before = home.health().live
-  const memory = process.memoryUsage().rss
-  try {
-    const rows = await compareToFloor(
-      { name: 'floor: chat, calm', run: inWeather('calm'), units: 20 },
-      [{ name: 'chat, 1,000 events a second', run: inWeather('storm'), units: 20 }],
-      { rounds: 9, calls: 1 },
-    )
-    const { received, coalesced, dropped } = home.health().live
-    const grown = (process.memoryUsage().rss - memory) / 2 ** 20
-    console.log(
-      `  storm: ${received - before.received} changes, ${coalesced - before.coalesced} coalesced, ${dropped} dropped, ${grown.toFixed(0)} MB more`,
-    )
-    return rows.map((row, i) => ({ ...row, p99: quantile(i === 0 ? times.calm : times.storm, 0.99) }))
-  } finally {
-    worker.postMessage('calm')
-    await deployment.stop()
-  }
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }

@@ -83,6 +83,13 @@ async function timeOf(contender: Contender, calls: number): Promise<number> {
   return total / calls / (contender.units ?? 1)
 }
 
-function median(sorted: readonly number[]): number {
+/** Such as the 99th percentile of values in any order. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+}
+
+/** The middle of values in rising order. */
+export function median(sorted: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }

@@ -8,6 +8,7 @@ import { benchHome } from './home.ts'
 import { benchHop, benchHttpHop } from './hop.ts'
 import type { Ratio } from './rounds.ts'
 import { benchSandbox } from './sandbox.ts'
+import { benchStorm } from './storm.ts'
 import { benchStream } from './stream.ts'
 import { benchTracing } from './tracing.ts'
 
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Ratio[]>>> = {
   sandbox: benchSandbox,
   home: benchHome,
   tracing: benchTracing,
+  storm: benchStorm,
 }
 /** Above this load a timing says more about the neighbours than about us. */
 const MOST_LOAD = 1.5
