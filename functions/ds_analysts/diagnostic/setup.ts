@@ -24,7 +24,7 @@ export function findSetup(context: DiagnosticContext): Finding | null {
   const more = setupIssues.length > NAMED ? '; and there are more' : ''
   return state.finding({
     analyst: 'diagnostic',
-    kind: 'setup',
+    kind: 'availability',
     title: 'Set-up of statistics and energy',
     statement: `The home finds ${count.value === 1 ? '1 thing' : `${count.value} things`} wrong with its statistics and energy settings: ${named.join('; ')}${more}.`,
     confidence: confidenceOf([recordsFactor()]),

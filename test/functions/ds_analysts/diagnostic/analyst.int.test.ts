@@ -5,6 +5,7 @@ import type { AnalysisRequest, AnalysisResult } from '../../../../shared/domain/
 import { createNewId } from '../../../../shared/domain/ids.ts'
 import { fromWire } from '../../../../shared/domain/wire.ts'
 import type { HomeSource } from '../../../../shared/home/port.ts'
+import { NO_TRACER } from '../../../../shared/tracing/tracer.ts'
 import { smallWorld } from '../../../fakes/home-assistant/small-world.ts'
 import { noModel } from '../../../fakes/no-model.ts'
 import { aRequest } from '../../../fakes/records.ts'
@@ -14,7 +15,14 @@ const NOW = Date.parse('2026-11-24T10:00:00Z')
 const HOUR = 3_600_000
 
 async function statements(home: HomeSource, over: Partial<AnalysisRequest>): Promise<string> {
-  const deps = { now: () => NOW, newId: createNewId(() => NOW), home, llm: noModel, sandbox: null }
+  const deps = {
+    now: () => NOW,
+    newId: createNewId(() => NOW),
+    home,
+    llm: noModel,
+    tracer: NO_TRACER,
+    sandbox: null,
+  }
   const call = { user: 'me', messageId: 'm', deadline: 1e15, signal: AbortSignal.any([]), traceparent: '' }
   const window = {
     start: new Date(NOW - 48 * HOUR).toISOString(),
