@@ -6,9 +6,13 @@ import type { HomeSource } from './port.ts'
 
 /** A catalogue that reads the registries for each search: for services without a database. It finds what the other finds. */
 export function createRegistryCatalogue(home: HomeSource): Catalogue {
+  // A home gives the same registries until they change; sorting ten thousand names anew for each search would be felt.
+  let last: { readonly registries: Registries; readonly terms: TermSource } | null = null
   return {
     async search(query, signal) {
-      return await searchTerms(termsOf(await home.registries({ signal })), query)
+      const registries = await home.registries({ signal })
+      if (last?.registries !== registries) last = { registries, terms: termsOf(registries) }
+      return await searchTerms(last.terms, query)
     },
   }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { searchTerms } from '../../../shared/domain/catalogue/search-terms.ts'
 import type { CatalogueQuery } from '../../../shared/domain/catalogue.ts'
-import { termsOf } from '../../../shared/home/registry-catalogue.ts'
-import { ENTITIES } from '../../functions/architect/support.ts'
+import { createRegistryCatalogue, termsOf } from '../../../shared/home/registry-catalogue.ts'
+import { createTestHome, ENTITIES } from '../../functions/architect/support.ts'
 
 const registries = {
   areas: [
@@ -54,4 +54,15 @@ describe('a catalogue of registries', () => {
     expect(await find({ area: 'Bedrom', domain: 'light' })).toEqual({ ids: ['light.bedroom'], exact: false })
     expect((await find({ area: 'Attic', domain: 'light' })).ids).toEqual([])
   })
+})
+
+test('a change of the registries is found by the next search', async () => {
+  let entities = ENTITIES
+  const home = { ...createTestHome(), registries: async () => ({ ...registries, entities }) }
+  const catalogue = createRegistryCatalogue(home)
+  const { signal } = new AbortController()
+  const query = { query: 'zeppelin', area: '', domain: '', deviceClass: '', limit: 50 }
+  expect((await catalogue.search(query, signal)).total).toBe(0)
+  entities = ENTITIES.map((entity, i) => (i === 0 ? { ...entity, name: 'Zeppelin' } : entity))
+  expect((await catalogue.search(query, signal)).found.map((each) => each.name)).toEqual(['Zeppelin'])
 })
