@@ -16,6 +16,11 @@ run: build
 dev: $(READY)
 	@exec node --watch --watch-preserve-output infrastructure/node/main.ts
 
+## workers: the same as workers under Miniflare; npm run dev is this too
+.PHONY: workers
+workers: $(READY)
+	@exec node infrastructure/miniflare/main.ts
+
 ## service: start one service alone, e.g. AETHER_SERVICE=ds_analysts PORT=8003 make service
 .PHONY: service
 service: build
@@ -74,6 +79,12 @@ check: $(READY)
 	@node infrastructure/check/directions.ts
 	@node infrastructure/check/bundles.ts
 	@vitest run --project unit --reporter=dot
+
+## wrangler-check: wrangler, from a folder of its own, checks the files for a deployment as workers; nothing is sent
+.PHONY: wrangler-check
+wrangler-check: $(READY)
+	@npm ci --prefix infrastructure/wrangler-check --no-audit --no-fund --no-update-notifier
+	@node infrastructure/wrangler-check/check.ts
 
 ## test: all tests, on a real Postgres and real gVisor
 .PHONY: test

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import type { Deployment, DeploymentOptions, Topology } from './harness/deployment.ts'
+import { miniflare } from './harness/miniflare.ts'
 import { oneProcess } from './harness/one-process.ts'
 import { separateProcesses } from './harness/separate-processes.ts'
 
-/** The ways to put the services together; Miniflare joins when it exists. */
-const TOPOLOGIES: readonly Topology[] = [oneProcess, separateProcesses]
+/** The ways to put the services together. */
+const TOPOLOGIES: readonly Topology[] = [oneProcess, separateProcesses, miniflare]
 
 /** Runs the same scenarios in every topology that can have the options, each on a deployment of its own that ends with them. */
 export function describeMatrix(

@@ -13,7 +13,7 @@ import { createSweeper } from './runs/sweep.ts'
 import { storageCall } from './storage-call.ts'
 
 /** Wires what the routes share, in order of dependency, with the gateway's background work. */
-export function createContext(deps: GatewayDeps): { ctx: GatewayContext } & Pick<Gateway, 'start' | 'drain'> {
+export function createContext(deps: GatewayDeps): { ctx: GatewayContext } & Omit<Gateway, 'app'> {
   const limits = { ...DEFAULT_LIMITS, ...deps.limits }
   const { db, now, timers, log, metrics } = deps
   let draining = false
@@ -55,6 +55,9 @@ export function createContext(deps: GatewayDeps): { ctx: GatewayContext } & Pick
     start() {
       sweeper.start()
       courier.start()
+    },
+    async sweep() {
+      await Promise.all([sweeper.sweep(), courier.deliver()])
     },
     async drain(graceMs) {
       draining = true

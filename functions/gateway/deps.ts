@@ -6,6 +6,7 @@ import type { Analysis } from '../../shared/domain/analysis.ts'
 import type { AgentYield } from '../../shared/domain/event.ts'
 import type { NewId, Now } from '../../shared/domain/ids.ts'
 import type { CallContext, Turn } from '../../shared/domain/turn.ts'
+import type { AppOptions } from '../../shared/http/app.ts'
 import type { Actor, AppEnv } from '../../shared/http/app-env.ts'
 import type { Metrics } from '../../shared/http/metrics.ts'
 import type { MetricsAccess } from '../../shared/http/metrics-auth.ts'
@@ -62,6 +63,7 @@ export interface GatewayDeps {
   readonly metricsAccess: MetricsAccess
   readonly corsOrigins: readonly string[]
   readonly limits?: Partial<GatewayLimits>
+  readonly router?: AppOptions['router']
 }
 
 /** What the routes share. */
@@ -87,6 +89,8 @@ export interface Gateway {
   readonly app: Hono<AppEnv>
   /** Takes up interrupted runs, now and whenever there are some. */
   start(): void
+  /** Takes up interrupted runs once: for hosts without timers of their own. */
+  sweep(): Promise<void>
   /** Refuses new turns, gives running ones `graceMs`, and leaves the rest to the next process. */
   drain(graceMs: number): Promise<void>
 }

@@ -20,7 +20,7 @@ type Route = (c: Context<AppEnv>, ctx: GatewayContext) => Response | Promise<Res
 
 /** Builds the gateway: HTTP face, OpenAI API, runs and their events. Its README says what it promises. */
 export function createGateway(deps: GatewayDeps): Gateway {
-  const { ctx, start, drain } = createContext(deps)
+  const { ctx, start, sweep, drain } = createContext(deps)
   const app = createApp({
     service: 'gateway',
     log: deps.log,
@@ -28,6 +28,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     now: deps.now,
     metrics: deps.metrics,
     cors: { origins: deps.corsOrigins },
+    router: deps.router,
   })
   const auth = apiKeyAuth({ find: (secret) => ctx.store(() => deps.find(secret)) })
   const read = requireScope('read')
@@ -68,6 +69,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   return {
     app,
     start,
+    sweep,
     async drain(graceMs) {
       await drain(graceMs)
       team.stop()

@@ -7,6 +7,8 @@ export interface GatewayLimits {
   /** Wall time of a background task. */
   readonly utilityMs: number
   readonly leaseMs: number
+  /** A run says at least this often that it is alive, and so hears that it was cancelled elsewhere. */
+  readonly beatMs: number
   readonly sweepMs: number
   /** A run that lost its process is failed after this many tries or this age. */
   readonly maxAttempts: number
@@ -31,6 +33,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   turnMs: 300_000,
   utilityMs: 60_000,
   leaseMs: 15_000,
+  beatMs: 5_000,
   sweepMs: 3_000,
   maxAttempts: 3,
   maxAgeMs: 15 * 60_000,

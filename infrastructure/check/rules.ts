@@ -8,6 +8,7 @@ const EXTRA: Readonly<Record<string, readonly string[]>> = {
   sandbox: ['http'],
   // It wraps their ports: it stands above them, and they know nothing of it.
   tracing: ['http', 'home', 'llm', 'sandbox'],
+  worker: ['a2a', 'home', 'http', 'llm', 'sandbox', 'storage', 'tracing'],
   domain: [],
   errors: [],
   config: [],

@@ -12,6 +12,8 @@ export interface BannerFacts {
   readonly model: { readonly name: string; readonly offline: boolean }
   readonly database: string
   readonly sandbox: FoundSandbox | NoSandbox
+  /** How it was started. */
+  readonly command?: string
 }
 
 /** What is printed when a whole Aether is ready: what it runs on, and a request to paste, with the key. */
@@ -30,7 +32,7 @@ export function banner(facts: BannerFacts): string {
     '',
     curl(url, firstKey(config)),
     '',
-    reachLine(config.host, url),
+    reachLine(config.host, url, facts.command),
     'Ctrl-C stops it.',
   ]
   return lines.join('\n')

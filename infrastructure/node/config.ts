@@ -9,7 +9,6 @@ import {
   integer,
   list,
   oneOf,
-  onOff,
   port,
   postgresUrl,
   seconds,
@@ -22,6 +21,7 @@ import { LOG_LEVELS, type LogLevel } from '../../shared/config/log.ts'
 import { createSecret, reveal, type Secret } from '../../shared/config/secret.ts'
 import type { ServiceName } from '../../shared/domain/names.ts'
 import { NO_PRICES, type Prices, prices } from '../../shared/llm/prices.ts'
+import { TRACING, type TracingConfig, toTracingConfig } from '../../shared/tracing/config.ts'
 import { StartFault } from './start-fault.ts'
 
 /** Services that can be started alone; the orchestrator lives in the gateway. */
@@ -74,14 +74,7 @@ const HostEnv = v.object({
   HOME_TIME_ZONE: v.optional(timeZone()),
   HOME_CURRENCY: v.optional(currency()),
   HOME_TARIFF: v.optional(text()),
-  MLFLOW_TRACKING_URI: v.optional(url()),
-  MLFLOW_EXPERIMENT_NAME: v.optional(text()),
-  MLFLOW_TRACKING_USERNAME: v.optional(text()),
-  MLFLOW_TRACKING_PASSWORD: v.optional(secret()),
-  MLFLOW_TRACKING_TOKEN: v.optional(secret()),
-  OTEL_EXPORTER_OTLP_ENDPOINT: v.optional(url()),
-  OTEL_EXPORTER_OTLP_HEADERS: v.optional(secret()),
-  TRACE_CONTENT: v.optional(onOff()),
+  ...TRACING,
   RUNSC_PATH: v.optional(text()),
   SANDBOX_PYTHON: v.optional(text()),
   SANDBOX_POOL_SIZE: v.optional(integer(0, 16)),
@@ -95,17 +88,6 @@ export interface ModelConfig {
   readonly apiKey: Secret
   /** Null: the provider's own list decides. */
   readonly model: string | null
-}
-
-/** Where spans go, and what may be in them. */
-export interface TracingConfig {
-  readonly mlflow: {
-    readonly uri: string
-    readonly experiment: string
-    readonly authorization: Secret | null
-  } | null
-  readonly otlp: { readonly endpoint: string; readonly headers: Readonly<Record<string, Secret>> } | null
-  readonly content: boolean
 }
 
 /** What a process was told, checked, with all defaults. Paths are absolute, times milliseconds. */
@@ -196,7 +178,7 @@ export function toConfig(env: Env, root: string): Config {
       tariff: e.HOME_TARIFF === undefined ? null : path(e.HOME_TARIFF),
       demoNow: e.DEMO_NOW ?? null,
     },
-    tracing: toTracing(e),
+    tracing: toTracingConfig(e),
     sandbox: {
       RUNSC_PATH: e.RUNSC_PATH,
       SANDBOX_PYTHON: e.SANDBOX_PYTHON,
@@ -242,48 +224,4 @@ function toModel(e: v.InferOutput<typeof HostEnv>): ModelConfig | null {
     apiKey: key ?? createSecret('none'),
     model: e.LLM_MODEL ?? (baseUrl === OPENAI_URL ? 'gpt-4o' : null),
   }
-}
-
-function toTracing(e: v.InferOutput<typeof HostEnv>): TracingConfig {
-  const { MLFLOW_TRACKING_URI: uri, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = e
-  return {
-    mlflow:
-      uri === undefined ? null : { ...withoutUser(uri, e), experiment: e.MLFLOW_EXPERIMENT_NAME ?? 'aether' },
-    otlp: endpoint === undefined ? null : { endpoint, headers: toHeaders(e.OTEL_EXPORTER_OTLP_HEADERS) },
-    content: e.TRACE_CONTENT ?? true,
-  }
-}
-
-/** The server's address, and its credentials: of the address itself, or by the variables that MLflow's own client reads. */
-function withoutUser(
-  text: string,
-  e: v.InferOutput<typeof HostEnv>,
-): { uri: string; authorization: Secret | null } {
-  const address = new URL(text)
-  const user = decodeURIComponent(address.username) || (e.MLFLOW_TRACKING_USERNAME ?? '')
-  const password = decodeURIComponent(address.password) || reveal(e.MLFLOW_TRACKING_PASSWORD ?? '')
-  address.username = ''
-  address.password = ''
-  const uri = address.href.replace(/\/+$/, '')
-  if (user !== '') {
-    const pair = Buffer.from(`${user}:${password}`).toString('base64')
-    return { uri, authorization: createSecret(`Basic ${pair}`) }
-  }
-  const token = e.MLFLOW_TRACKING_TOKEN
-  return { uri, authorization: token ? createSecret(`Bearer ${reveal(token)}`) : null }
-}
-
-/** `name=value` pairs with commas between, values percent-encoded, as OpenTelemetry's specification has them. */
-function toHeaders(text: Secret | undefined): Readonly<Record<string, Secret>> {
-  if (text === undefined) return {}
-  const headers: Record<string, Secret> = {}
-  for (const pair of reveal(text).split(',')) {
-    const [name, ...rest] = pair.split('=')
-    if (!name?.trim() || rest.length === 0)
-      throw new StartFault(
-        'OTEL_EXPORTER_OTLP_HEADERS must be pairs of the form name=value, with commas between.',
-      )
-    headers[name.trim().toLowerCase()] = createSecret(decodeURIComponent(rest.join('=').trim()))
-  }
-  return headers
 }

@@ -1,12 +1,13 @@
 import type { Probe } from '../../functions/gateway/deps.ts'
+import { describeTeam } from '../../functions/gateway/describe-team.ts'
 import { createGateway } from '../../functions/gateway/handler.ts'
 import { systemTimers } from '../../functions/gateway/runs/timers.ts'
+import { teamProbes } from '../../functions/gateway/team-probes.ts'
 import { run as orchestrate } from '../../functions/orchestrator/agent.ts'
 import { createMemoryTaskStore } from '../../shared/a2a/memory-task-store.ts'
 import { readAnalysis } from '../../shared/storage/analyses/read-analysis.ts'
 import { createKeyFinder } from '../../shared/storage/api-keys/key-finder.ts'
 import { tokensPerDay } from '../../shared/storage/api-keys/tokens-per-day.ts'
-import { gatewayProbes } from './probes.ts'
 import { type LinkTo, needDb, type Resources, type Service } from './resources.ts'
 import { TASKS, wireModel, wirePeer, wireSandboxStatus } from './wire-agents.ts'
 
@@ -25,7 +26,15 @@ export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
   const sandbox = wireSandboxStatus(resources, linkTo)
   const find = createKeyFinder({ db, now })
   const working = new Set<Promise<unknown>>()
-  const probes: readonly Probe[] = gatewayProbes(resources, sandbox, linkTo)
+  const { serviceSecret } = settings
+  const probes: readonly Probe[] = teamProbes({
+    ...resources,
+    db,
+    serviceSecret,
+    runner: sandbox,
+    traceTargets: tracing.targets,
+    linkTo,
+  })
   const gateway = createGateway({
     db,
     orchestrate: (turn, call) => orchestrate(turn, orchestrator, call),
@@ -41,19 +50,7 @@ export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
     budgetOf: async (id) => (await tokensPerDay(db, { id })) ?? settings.tokensPerDay,
     readAnalysis: (input) => readAnalysis(db, input),
     probes,
-    describe: async () => {
-      const signal = AbortSignal.timeout(1_500)
-      const [info, { tier, runsc, platform }] = await Promise.all([
-        // A home that cannot be read is told among the dependencies, with why.
-        home.info({ signal }).catch(() => null),
-        sandbox.status(signal),
-      ])
-      return {
-        home: info && { source: info.source, name: info.name },
-        model: llm.name,
-        sandbox: { tier, runsc, platform },
-      }
-    },
+    describe: () => describeTeam({ home, llm, runner: sandbox }),
     mode: settings.mode,
     version: resources.version,
     now,

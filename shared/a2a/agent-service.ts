@@ -4,7 +4,7 @@ import type { AgentYield } from '../domain/event.ts'
 import type { NewId, Now } from '../domain/ids.ts'
 import type { ServiceName } from '../domain/names.ts'
 import type { CallContext } from '../domain/turn.ts'
-import { createApp } from '../http/app.ts'
+import { type AppOptions, createApp } from '../http/app.ts'
 import type { AppEnv } from '../http/app-env.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { MetricsAccess } from '../http/metrics-auth.ts'
@@ -28,6 +28,9 @@ export interface AgentServiceDeps {
   readonly ready: () => Promise<boolean>
   readonly metrics: Metrics
   readonly metricsAccess: MetricsAccess
+  /** Keeps a task's work alive after the answer where the host ends it otherwise (workers: `waitUntil`). */
+  readonly keep?: (work: Promise<unknown>) => void
+  readonly router?: AppOptions['router']
 }
 
 /** An agent, and how it is spoken to. */
@@ -45,7 +48,7 @@ export interface AgentService<I> {
 export function createAgentService<I>(agent: AgentService<I>, deps: AgentServiceDeps): Hono<AppEnv> {
   const { service } = agent
   const { log, now, newId, version, tasks, authenticate } = deps
-  const app = createApp({ service, log, newId, now, metrics: deps.metrics })
+  const app = createApp({ service, log, newId, now, metrics: deps.metrics, router: deps.router })
   app.get('/health', (c) => c.json({ status: 'ok', service, version }))
   app.get('/ready', async (c) =>
     (await deps.ready()) ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503),
@@ -55,6 +58,7 @@ export function createAgentService<I>(agent: AgentService<I>, deps: AgentService
   const card = agent.card(deps.publicUrl, version)
   const readInput = (message: AgentInput) => agent.readInput(message)
   const run = (input: I, call: CallContext) => agent.run(input, call)
-  mountAgent(app, { service, card, authenticate, readInput, run, tasks, now, newId, log })
+  const keep = (work: Promise<unknown>) => deps.keep?.(work)
+  mountAgent(app, { service, card, authenticate, readInput, run, tasks, now, newId, log, keep })
   return app
 }

@@ -99,7 +99,16 @@ export function createCard(info: CardInfo): AgentCardDocument {
   }
   // Only toJSON gives what other SDKs read: the object itself holds the SDK's own shapes.
   const json = JSON.stringify(AgentCard.toJSON(card))
-  return { card, json, etag: etagOf(json) }
+  let etag: string | null = null
+  return {
+    card,
+    json,
+    // Made when somebody asks: where each request has its own card, hardly anybody does.
+    get etag() {
+      etag ??= etagOf(json)
+      return etag
+    },
+  }
 }
 
 /** Serves the card at its well-known path, to anybody, with ETag and 304. */

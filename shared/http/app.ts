@@ -1,5 +1,7 @@
 import { type Context, Hono } from 'hono'
+import type { Router } from 'hono/router'
 import { secureHeaders } from 'hono/secure-headers'
+import type { H, RouterRoute } from 'hono/types'
 import type { Log } from '../config/log.ts'
 import type { NewId, Now } from '../domain/ids.ts'
 import { toAetherError } from '../errors/aether-error.ts'
@@ -22,7 +24,12 @@ export interface AppOptions {
   readonly metrics?: Metrics
   readonly bodyLimitBytes?: number
   readonly cors?: { readonly origins: readonly string[] }
+  /** How routes are found, where the usual way does not pay. */
+  readonly router?: Router<AnyHandler> | undefined
 }
+
+/** What a router of an app holds. */
+export type AnyHandler = [H, RouterRoute]
 
 /**
  * An app with everything that all our services share: request id, trace context, one log line and one count a request, secure
@@ -31,7 +38,7 @@ export interface AppOptions {
  */
 export function createApp(options: AppOptions): Hono<AppEnv> {
   const { log } = options
-  const app = new Hono<AppEnv>()
+  const app = new Hono<AppEnv>(options.router ? { router: options.router } : {})
 
   const onError = (thrown: Error, c: Context<AppEnv>): Response => {
     const error = toAetherError(thrown)

@@ -11,6 +11,7 @@ import { benchSandbox } from './sandbox.ts'
 import { benchStorm } from './storm.ts'
 import { benchStream } from './stream.ts'
 import { benchTracing } from './tracing.ts'
+import { benchWorkers } from './workers.ts'
 
 /** `make bench`: timings as ratios to a floor of the same run. More benches join as the parts they measure grow. */
 const BENCHES: Readonly<Record<string, () => Promise<Ratio[]>>> = {
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Ratio[]>>> = {
   home: benchHome,
   tracing: benchTracing,
   storm: benchStorm,
+  workers: benchWorkers,
 }
 /** Above this load a timing says more about the neighbours than about us. */
 const MOST_LOAD = 1.5

@@ -8,6 +8,8 @@ export interface DeploymentOptions {
   /** The home's present, epoch ms. */
   readonly now?: number
   readonly home?: HomeSource
+  /** A Home Assistant to read by its address, as HA_URL and HA_TOKEN name it. */
+  readonly assistant?: () => { readonly url: string; readonly token: string }
   readonly homeHealth?: () => HomeHealth
   readonly onHomeChange?: (listener: () => void) => void
   /** A language model's endpoint instead of the built-in one. */
@@ -33,6 +35,11 @@ export interface LogLine {
   readonly exit_class?: string
 }
 
+/** The variables that name a Home Assistant. */
+export function addressOf({ url, token }: { readonly url: string; readonly token: string }) {
+  return { HA_URL: url, HA_TOKEN: token }
+}
+
 /** A running Aether, reached as a client reaches it. */
 export interface Deployment {
   /** Base address without a trailing slash. */
@@ -41,6 +48,8 @@ export interface Deployment {
   /** Truth of the demo home. */
   readonly demo: DemoHome
   readonly fetch: (path: string, init?: RequestInit) => Promise<Response>
+  /** A2A tasks can be read after the request that made them. */
+  readonly keepsTasks: boolean
   /** What the services have logged so far. */
   logs(): readonly LogLine[]
   stop(): Promise<void>

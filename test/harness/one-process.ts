@@ -1,5 +1,6 @@
 import { findSandbox } from '../../infrastructure/gvisor/find.ts'
 import { createGvisorSandbox } from '../../infrastructure/gvisor/sandbox.ts'
+import { openHome } from '../../infrastructure/node/bootstrap/home.ts'
 import { createMonolith } from '../../infrastructure/node/monolith.ts'
 import { createPoolFetch } from '../../infrastructure/node/pool-fetch.ts'
 import type { Resources } from '../../infrastructure/node/resources.ts'
@@ -33,6 +34,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
   const key = `test-${newId('key')}`
   await ensureFirstKey(database.db, key)
   const demo = createDemoHome({ now: () => options.now ?? PRESENT })
+  const assistant = options.assistant ? openAssistant(options.assistant(), now) : null
   const offline = createOfflineModel({ now, newId })
   const found =
     options.sandbox === false ? { reason: 'switched off by the test' } : await findSandbox(process.env)
@@ -82,8 +84,8 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
     newId,
     log,
     metrics,
-    home: options.home ?? demo,
-    homeHealth: options.homeHealth ?? null,
+    home: options.home ?? assistant?.source ?? demo,
+    homeHealth: options.homeHealth ?? assistant?.health ?? null,
     onHomeChange: options.onHomeChange ?? (() => {}),
     llm: createLanguageModel({
       baseUrl: 'http://model.invalid/v1',
@@ -118,13 +120,21 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
         ...init,
         headers: { authorization: `Bearer ${key}`, ...init.headers },
       }),
+    keepsTasks: true,
     logs: () => lines,
     stop: async () => {
       await server.stop()
       await gvisor.close()
       await tracing.close(AbortSignal.timeout(2_000))
       await pool.close()
+      await assistant?.close()
       await database.drop()
     },
   }
+}
+
+function openAssistant({ url, token }: { url: string; token: string }, now: () => number) {
+  const assistant = { url, token: createSecret(token), caFile: null }
+  const none = { expose: null, data: null, timeZone: 'UTC', currency: null, tariff: null, demoNow: null }
+  return openHome({ ...none, assistant }, now)
 }

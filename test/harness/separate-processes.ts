@@ -3,16 +3,20 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { until } from '../../infrastructure/node/postgres/server-process.ts'
-import { startServer } from '../../infrastructure/node/serve.ts'
-import { createLog } from '../../shared/config/log.ts'
 import { createDemoHome } from '../../shared/home/demo/demo-home.ts'
-import type { Fetch } from '../../shared/http/fetch.ts'
 import { openDatabase } from './database.ts'
-import type { Deployment, DeploymentOptions, LogLine, Topology } from './deployment.ts'
+import {
+  addressOf,
+  type Deployment,
+  type DeploymentOptions,
+  type LogLine,
+  type Topology,
+} from './deployment.ts'
 import { freePorts } from './free-ports.ts'
 import { layOut } from './installation.ts'
 import { PRESENT } from './one-process.ts'
 import { type Program, startProgram, USERS_CACHE } from './program.ts'
+import { serveFetch } from './serve-fetch.ts'
 
 /** `make run-distributed-local`: the bundle, each service a process of its own, on a real Postgres and real gVisor. */
 export const separateProcesses: Topology = {
@@ -41,7 +45,7 @@ export async function startSeparate(options: DeploymentOptions): Promise<Separat
   const root = mkdtempSync(join(tmpdir(), 'aether-'))
   chmodSync(root, 0o755)
   const database = await openDatabase()
-  const model = options.model ? await serve(options.model) : null
+  const model = options.model ? await serveFetch(options.model) : null
   const key = `test-${randomBytes(16).toString('hex')}`
   const secret = randomBytes(16).toString('hex')
   const port = await freePorts(SERVICES)
@@ -59,6 +63,7 @@ export async function startSeparate(options: DeploymentOptions): Promise<Separat
     ...(options.threshold === undefined ? {} : { DS_CONFIDENCE_THRESHOLD: String(options.threshold) }),
     ...(options.mlflow === undefined ? {} : { MLFLOW_TRACKING_URI: options.mlflow }),
     ...(options.traces === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: options.traces }),
+    ...(options.assistant ? addressOf(options.assistant()) : {}),
     ...(options.sandbox === false ? { RUNSC_PATH: '/nowhere/runsc' } : {}),
     ...(model ? { LLM_BASE_URL: `${model.url}/v1`, LLM_MODEL: 'test-model' } : {}),
   })
@@ -82,6 +87,7 @@ export async function startSeparate(options: DeploymentOptions): Promise<Separat
     demo: createDemoHome({ now: () => options.now ?? PRESENT }),
     fetch: (path, init = {}) =>
       fetch(`${url}${path}`, { ...init, headers: { authorization: `Bearer ${key}`, ...init.headers } }),
+    keepsTasks: true,
     logs: () => logsOf(program),
     stop,
     port,
@@ -99,9 +105,4 @@ function pidsOf(program: Program): Map<string, number> {
 function logsOf(program: Program): LogLine[] {
   const whole = program.output().slice(0, program.output().lastIndexOf('\n') + 1)
   return whole.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as LogLine] : []))
-}
-
-async function serve(model: Fetch): Promise<{ url: string; stop(): Promise<void> }> {
-  const log = createLog({ write: () => {}, level: 'silent', service: 'model', now: Date.now, secrets: [] })
-  return startServer({ fetch: model, host: '127.0.0.1', port: 0, log, drain: async () => {} })
 }

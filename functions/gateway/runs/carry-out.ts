@@ -76,7 +76,7 @@ export async function carryOut(
     ends.push(
       deps.count.watchBacklog(() => recorder.waiting),
       deps.timers.every(1_000, recorder.tick),
-      deps.timers.every(lease.ms / 3, recorder.beat),
+      deps.timers.every(Math.min(lease.ms / 3, deps.limits.beatMs), recorder.beat),
       deps.timers.after(deps.limits.turnMs, () => stop.abort(new AetherError('DEADLINE_EXCEEDED'))),
     )
     if (own.attempts > 1)

@@ -1,12 +1,10 @@
 import { reveal } from '../../../shared/config/secret.ts'
 import type { NewId, Now } from '../../../shared/domain/ids.ts'
-import { createLanguageModel } from '../../../shared/llm/client.ts'
-import { createOfflineModel, OFFLINE_MODEL } from '../../../shared/llm/offline/model.ts'
+import { openLanguageModel } from '../../../shared/llm/open-model.ts'
 import type { LanguageModel } from '../../../shared/llm/port.ts'
 import type { ModelConfig } from '../config.ts'
 import { StartFault } from '../start-fault.ts'
 
-const IDLE_MS = 60_000
 const LIST_MS = 5_000
 
 /** Models of a provider's list that hold no conversation. */
@@ -25,26 +23,8 @@ export interface ModelOptions {
  */
 export async function openModel(options: ModelOptions): Promise<LanguageModel> {
   const { model, firstByteMs, now, newId } = options
-  const common = { firstByteMs, idleMs: IDLE_MS, now }
-  if (model === null) {
-    const offline = createOfflineModel({ now, newId })
-    return createLanguageModel({
-      ...common,
-      baseUrl: 'http://offline.invalid/v1',
-      apiKey: 'offline',
-      model: OFFLINE_MODEL,
-      fetch: (request) => offline.fetch(request),
-      offline: true,
-    })
-  }
-  return createLanguageModel({
-    ...common,
-    baseUrl: model.baseUrl,
-    apiKey: reveal(model.apiKey),
-    model: model.model ?? (await firstListed(model)),
-    fetch: (request) => fetch(request),
-    offline: false,
-  })
+  const provider = model && { ...model, model: model.model ?? (await firstListed(model)) }
+  return openLanguageModel({ provider, fetch: (request) => fetch(request), firstByteMs, now, newId })
 }
 
 async function firstListed(model: ModelConfig): Promise<string> {

@@ -1,7 +1,7 @@
-import { reveal } from '../../../shared/config/secret.ts'
 import type { Now } from '../../../shared/domain/ids.ts'
 import { createExportCounts } from '../../../shared/http/export-counts.ts'
 import type { Metrics } from '../../../shared/http/metrics.ts'
+import { receiversOf } from '../../../shared/tracing/config.ts'
 import { openTracing, type Tracing } from '../../../shared/tracing/open-tracing.ts'
 import type { Config } from '../config.ts'
 import { createPoolFetch } from '../pool-fetch.ts'
@@ -20,20 +20,11 @@ export function openTraces(
   now: Now,
   metrics: Metrics,
 ): { tracing: Tracing; close(): Promise<void> } {
-  const { mlflow, otlp, content } = config.tracing
   const pool = createPoolFetch({ headersTimeoutMs: ANSWER_MS })
   const tracing = openTracing({
-    mlflow: mlflow && {
-      uri: mlflow.uri,
-      experiment: mlflow.experiment,
-      authorization: mlflow.authorization && reveal(mlflow.authorization),
-    },
-    otlp: otlp && {
-      endpoint: otlp.endpoint,
-      headers: Object.fromEntries(Object.entries(otlp.headers).map(([name, value]) => [name, reveal(value)])),
-    },
+    ...receiversOf(config.tracing),
     fetch: pool.fetch,
-    content,
+    content: config.tracing.content,
     prices: config.prices,
     secrets: [...secretsOf(config), ...secrets],
     version: VERSION,

@@ -1,32 +1,50 @@
 import { sql } from 'drizzle-orm'
-import type { Probe } from '../../functions/gateway/deps.ts'
+import type { Secret } from '../../shared/config/secret.ts'
+import type { Now } from '../../shared/domain/ids.ts'
 import type { ServiceName } from '../../shared/domain/names.ts'
 import { AetherError } from '../../shared/errors/aether-error.ts'
+import type { HomeHealth } from '../../shared/home/home_assistant/home-assistant.ts'
+import type { HomeSource } from '../../shared/home/port.ts'
+import type { Fetch } from '../../shared/http/fetch.ts'
 import { holdRequest } from '../../shared/http/hold-request.ts'
 import { createTokenSource } from '../../shared/http/service-token.ts'
+import type { LanguageModel } from '../../shared/llm/port.ts'
 import type { Sandbox } from '../../shared/sandbox/port.ts'
-import { type LinkTo, needDb, type Resources } from './resources.ts'
+import type { Db } from '../../shared/storage/db.ts'
+import type { TraceTarget } from '../../shared/tracing/open-tracing.ts'
+import type { Probe, ProbeResult } from './probes.ts'
+
+/** What the gateway's dependencies are asked by. */
+export interface TeamProbeDeps {
+  readonly db: Db
+  readonly home: HomeSource
+  /** How a home that is reached over a lasting connection is; null for the others. */
+  readonly homeHealth: (() => HomeHealth) | null
+  readonly llm: LanguageModel
+  /** How the provider of the language model is; not asked for the offline one. */
+  readonly lookAtModel: (signal: AbortSignal) => Promise<ProbeResult>
+  readonly now: Now
+  readonly serviceSecret: Secret
+  readonly runner: Pick<Sandbox, 'status'>
+  readonly traceTargets: readonly TraceTarget[]
+  readonly linkTo: (service: ServiceName) => { readonly url: string; readonly fetch: Fetch }
+}
 
 const AGENTS: readonly ServiceName[] = ['architect', 'ds_orchestrator', 'ds_analysts']
 
 /** What `/status` looks at: storage, home and agents are needed to answer; model and sandbox only make it better. */
-export function gatewayProbes(
-  resources: Resources,
-  runner: Pick<Sandbox, 'status'>,
-  linkTo: LinkTo,
-): Probe[] {
+export function teamProbes(deps: TeamProbeDeps): Probe[] {
   return [
-    storage(resources),
-    home(resources),
-    ...AGENTS.map((name) => agent(name, resources, linkTo)),
-    model(resources),
-    sandbox(runner),
-    ...tracing(resources),
+    storage(deps),
+    home(deps),
+    ...AGENTS.map((name) => agent(name, deps)),
+    model(deps),
+    sandbox(deps.runner),
+    ...tracing(deps.traceTargets),
   ]
 }
 
-function storage(resources: Resources): Probe {
-  const db = needDb(resources)
+function storage({ db }: TeamProbeDeps): Probe {
   return {
     name: 'postgres',
     kind: 'storage',
@@ -45,32 +63,26 @@ function storage(resources: Resources): Probe {
   }
 }
 
-function home(resources: Resources): Probe {
+function home(deps: TeamProbeDeps): Probe {
   return {
     name: 'home',
     kind: 'home',
     required: true,
     whenSlow: 'Look at the load of Home Assistant, and at the way to it.',
     check: async (signal) => {
-      const health = resources.homeHealth?.()
+      const health = deps.homeHealth?.()
       const { state = 'ok', code = null, message = null, next = null, version = null } = health ?? {}
       if (state !== 'ok') return { state, code, message, next, version }
-      const info = await resources.home.info({ signal })
+      const info = await deps.home.info({ signal })
       const drops = health && health.live.dropped > 0 ? [`${health.live.dropped} states were dropped.`] : []
       return { state: 'ok', version, message: [...info.notes, ...drops].join(' ') || null }
     },
   }
 }
 
-function agent(name: ServiceName, resources: Resources, linkTo: LinkTo): Probe {
+function agent(name: ServiceName, { now, serviceSecret, linkTo }: TeamProbeDeps): Probe {
   const { url, fetch } = linkTo(name)
-  const { now, settings } = resources
-  const token = createTokenSource({
-    secret: settings.serviceSecret,
-    issuer: 'gateway',
-    audience: name,
-    now,
-  })
+  const token = createTokenSource({ secret: serviceSecret, issuer: 'gateway', audience: name, now })
   return {
     name,
     kind: 'agent',
@@ -119,8 +131,7 @@ function toHealth(body: string): { service: string; version: string } | null {
   }
 }
 
-function model(resources: Resources): Probe {
-  const { llm } = resources
+function model({ llm, lookAtModel }: TeamProbeDeps): Probe {
   return {
     name: llm.name,
     kind: 'model',
@@ -133,7 +144,7 @@ function model(resources: Resources): Probe {
           message: 'The built-in offline model answers.',
           next: 'Set LLM_BASE_URL, LLM_API_KEY and LLM_MODEL for a real one.',
         }
-      return resources.lookAtModel(signal)
+      return lookAtModel(signal)
     },
   }
 }
@@ -157,7 +168,7 @@ function sandbox(runner: Pick<Sandbox, 'status'>): Probe {
   }
 }
 
-function tracing({ tracing: { targets } }: Resources): Probe[] {
+function tracing(targets: readonly TraceTarget[]): Probe[] {
   if (targets.length === 0)
     return [
       {

@@ -1,0 +1,37 @@
+import { createAnalysis } from '../../shared/storage/analyses/create-analysis.ts'
+import { finishAnalysis } from '../../shared/storage/analyses/finish-analysis.ts'
+import { recordAttempt } from '../../shared/storage/analyses/record-attempt.ts'
+import { createAgentWorker } from '../../shared/worker/agent-worker.ts'
+import { serviceBinding } from '../../shared/worker/bindings.ts'
+import { openDb } from '../../shared/worker/database.ts'
+import { readEnv } from '../../shared/worker/env.ts'
+import { linkOf, peerOver } from '../../shared/worker/peer.ts'
+import { DsOrchestratorEnv } from './env.ts'
+import { createDsOrchestrator } from './handler.ts'
+
+/** ds_orchestrator as a worker, bound to DS_ANALYSTS and HYPERDRIVE. */
+export default createAgentWorker(
+  'ds_orchestrator',
+  (env) => readEnv(DsOrchestratorEnv, env),
+  ({ env, bindings, basics, scope, home, llm, common }) => {
+    const db = openDb(bindings, scope)
+    return createDsOrchestrator({
+      ...common,
+      home,
+      llm,
+      dsAnalysts: peerOver(
+        linkOf('ds_analysts', serviceBinding(bindings, 'DS_ANALYSTS')),
+        { from: 'ds_orchestrator', to: 'ds_analysts' },
+        env.SERVICE_SECRET,
+        basics,
+      ),
+      analyses: {
+        create: (analysis) => createAnalysis(db, analysis),
+        recordAttempt: (entry) => recordAttempt(db, entry),
+        finish: (entry) => finishAnalysis(db, entry),
+      },
+      threshold: env.DS_CONFIDENCE_THRESHOLD,
+      maxAttempts: env.DS_MAX_ATTEMPTS,
+    })
+  },
+)

@@ -1,0 +1,31 @@
+import type { Secret } from '../config/secret.ts'
+import { NO_PRICES } from '../llm/prices.ts'
+import { receiversOf, toTracingConfig } from '../tracing/config.ts'
+import { openTracing, type Tracing } from '../tracing/open-tracing.ts'
+import type { Basics } from './basics.ts'
+import type { AgentEnv } from './env.ts'
+import type { Scope } from './scope.ts'
+
+/** How long the last spans of a request may take; the platform ends it 30 s after its answer. */
+const LAST_MS = 5_000
+
+/** Tracing of one request: its spans are sent when its answer and its work have ended. */
+export function openRequestTracing(
+  env: AgentEnv,
+  secrets: readonly (Secret | string)[],
+  { now }: Pick<Basics, 'now'>,
+  scope: Scope,
+): Tracing {
+  const config = toTracingConfig(env)
+  const tracing = openTracing({
+    ...receiversOf(config),
+    fetch: (request) => fetch(request),
+    content: config.content,
+    prices: env.LLM_PRICES ?? NO_PRICES,
+    secrets,
+    version: env.AETHER_VERSION,
+    now,
+  })
+  scope.onClose(() => tracing.flush(AbortSignal.timeout(LAST_MS)))
+  return tracing
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { startOnMiniflare } from '../../infrastructure/miniflare/start.ts'
+import { toConfig } from '../../infrastructure/node/config.ts'
+import { createDemoHome } from '../../shared/home/demo/demo-home.ts'
+import { openDatabase } from './database.ts'
+import {
+  addressOf,
+  type Deployment,
+  type DeploymentOptions,
+  type LogLine,
+  type Topology,
+} from './deployment.ts'
+import { freePorts } from './free-ports.ts'
+import { PRESENT } from './one-process.ts'
+import { USERS_CACHE } from './program.ts'
+import { serveFetch } from './serve-fetch.ts'
+
+/** `npm run dev`: the services as workers in a real workerd, on a real Postgres through Hyperdrive, and real gVisor. */
+export const miniflare: Topology = {
+  name: 'Miniflare',
+  cannot: (options) =>
+    options.home ? 'a home that exists in the memory of the test cannot be read by workers' : null,
+  start,
+}
+
+const ROOT = join(import.meta.dirname, '../..')
+
+async function start(options: DeploymentOptions): Promise<Deployment> {
+  const database = await openDatabase()
+  const model = options.model ? await serveFetch(options.model) : null
+  const key = `test-${randomBytes(16).toString('hex')}`
+  const lines: LogLine[] = []
+  const config = toConfig(
+    {
+      ...USERS_CACHE,
+      PORT: String(await freePorts(1)),
+      API_KEY: key,
+      SERVICE_SECRET: randomBytes(16).toString('hex'),
+      DATABASE_URL: database.tcpUrl,
+      DEMO_NOW: new Date(options.now ?? PRESENT).toISOString(),
+      TURN_TIMEOUT_S: String((options.turnMs ?? 120_000) / 1_000),
+      ...(options.threshold === undefined ? {} : { DS_CONFIDENCE_THRESHOLD: String(options.threshold) }),
+      ...(options.traces === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: options.traces }),
+      ...(options.assistant ? addressOf(options.assistant()) : {}),
+      ...(options.sandbox === false ? { RUNSC_PATH: '/nowhere/runsc' } : {}),
+      ...(model ? { LLM_BASE_URL: `${model.url}/v1`, LLM_MODEL: 'test-model' } : {}),
+    },
+    ROOT,
+  )
+  const close = async () => {
+    await model?.stop()
+    await database.drop()
+  }
+  const say = (line: string) => {
+    if (line.startsWith('{')) lines.push(JSON.parse(line))
+    if (process.env.TEST_LOG) console.error(line)
+  }
+  const running = await startOnMiniflare({ root: ROOT, config, say, watching: false }).catch(
+    async (error: unknown) => {
+      await close()
+      throw error
+    },
+  )
+  return {
+    url: running.url,
+    key,
+    demo: createDemoHome({ now: () => options.now ?? PRESENT }),
+    fetch: (path, init = {}) =>
+      fetch(`${running.url}${path}`, {
+        ...init,
+        headers: { authorization: `Bearer ${key}`, ...init.headers },
+      }),
+    keepsTasks: false, // in memory, and each request has its own
+    logs: () => lines,
+    stop: async () => {
+      await running.stop()
+      await close()
+    },
+  }
+}
