@@ -6,8 +6,10 @@ import type { Basics } from './basics.ts'
 import type { AgentEnv } from './env.ts'
 import type { Scope } from './scope.ts'
 
-/** How long the last spans of a request may take; the platform ends it 30 s after its answer. */
-const LAST_MS = 5_000
+/** How long the spans of a request may take: the platform ends it 30 s after its answer, of which a run may use 20. */
+const LAST_MS = 8_000
+/** A receiver that took nothing is asked again after so long. */
+const AGAIN_MS = 500
 
 /** Tracing of one request: its spans are sent when its answer and its work have ended. */
 export function openRequestTracing(
@@ -26,6 +28,15 @@ export function openRequestTracing(
     version: env.AETHER_VERSION,
     now,
   })
-  scope.onClose(() => tracing.flush(AbortSignal.timeout(LAST_MS)))
+  scope.onClose(() => sendAll(tracing, AbortSignal.timeout(LAST_MS)))
   return tracing
+}
+
+/** There is no later batch for what is not taken now. */
+async function sendAll(tracing: Tracing, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    await tracing.flush(signal)
+    if (signal.aborted || tracing.targets.every(({ stats }) => stats.queued === 0)) return
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+  }
 }
