@@ -32,8 +32,6 @@ export interface StartWorkersOptions {
   readonly say: (line: string) => void
   /** Bundles again what changes, and puts it in place. */
   readonly watching: boolean
-  /** Variables of the gateway beside those that the configuration gives. */
-  readonly variables?: Readonly<Record<string, string>>
 }
 
 const SWEEP_MS = 3_000
@@ -73,7 +71,7 @@ export async function startOnMiniflare(options: StartWorkersOptions): Promise<Ru
       host: config.host,
       port: config.port,
       scripts,
-      variables: { ...variables, gateway: { ...variables.gateway, ...options.variables } },
+      variables,
       databaseUrl: toHyperdriveUrl(storage.url),
       say,
     })

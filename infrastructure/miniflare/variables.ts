@@ -42,6 +42,7 @@ export function toVariables(config: Config, around: Surroundings): Readonly<Reco
       KEY_TOKENS_PER_DAY: config.tokensPerDay === null ? undefined : String(config.tokensPerDay),
       METRICS_TOKEN: config.metricsToken ? reveal(config.metricsToken) : undefined,
       TURN_TIMEOUT_S: String(config.turnMs / 1_000),
+      AFTER_ANSWER_S: config.afterAnswerMs === null ? undefined : String(config.afterAnswerMs / 1_000),
     }),
     architect: {},
     ds_orchestrator: {

@@ -63,6 +63,7 @@ const HostEnv = v.object({
   KEY_TOKENS_PER_DAY: v.optional(integer(1, 1_000_000_000_000)),
   LLM_FIRST_BYTE_TIMEOUT_S: v.optional(seconds(0.1, 3_600)),
   TURN_TIMEOUT_S: v.optional(seconds(1, 3_600)),
+  AFTER_ANSWER_S: v.optional(seconds(0, 3_600)),
   DS_CONFIDENCE_THRESHOLD: v.optional(fraction()),
   DS_MAX_ATTEMPTS: v.optional(integer(1, 10)),
   HA_URL: v.optional(url()),
@@ -113,6 +114,8 @@ export interface Config {
   readonly tokensPerDay: number | null
   readonly firstByteMs: number
   readonly turnMs: number
+  /** How long a run goes on after its client has left a worker; null: as long as is usual. */
+  readonly afterAnswerMs: number | null
   readonly threshold: number
   readonly maxAttempts: number
   readonly home: {
@@ -167,6 +170,7 @@ export function toConfig(env: Env, root: string): Config {
     tokensPerDay: e.KEY_TOKENS_PER_DAY ?? null,
     firstByteMs: e.LLM_FIRST_BYTE_TIMEOUT_S ?? 120_000,
     turnMs: e.TURN_TIMEOUT_S ?? 300_000,
+    afterAnswerMs: e.AFTER_ANSWER_S ?? null,
     threshold: e.DS_CONFIDENCE_THRESHOLD ?? 0.7,
     maxAttempts: e.DS_MAX_ATTEMPTS ?? 3,
     home: {

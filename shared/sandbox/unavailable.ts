@@ -1,4 +1,4 @@
-import type { Sandbox, SandboxResult } from './port.ts'
+import type { SandboxResult } from './port.ts'
 
 /** The result of a script that nothing ran, with the reason where its stderr would be. */
 export function unavailableResult(
@@ -14,13 +14,5 @@ export function unavailableResult(
     result: null,
     timings,
     tier: 'unavailable',
-  }
-}
-
-/** For a deployment that has no runner: every script ends with the reason. */
-export function createNoSandbox(reason: string): Sandbox {
-  return {
-    run: async () => unavailableResult(reason),
-    status: async () => ({ tier: 'unavailable', runsc: null, platform: null, reason }),
   }
 }

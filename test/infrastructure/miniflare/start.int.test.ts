@@ -32,17 +32,15 @@ beforeAll(async () => {
       RUNSC_PATH: '/nowhere/runsc',
       LLM_BASE_URL: `${model.url}/v1`,
       LLM_MODEL: 'test-model',
+      AFTER_ANSWER_S: '0', // runs whose client leaves are handed over at once
     },
     ROOT,
   )
-  // Runs whose client leaves are handed over at once, instead of after 20 s.
-  const variables = { AFTER_ANSWER_S: '0' }
   running = await startOnMiniflare({
     root: ROOT,
     config,
     say: (line) => void (process.env.TEST_LOG && console.error(line)),
     watching: false,
-    variables,
   })
 })
 afterAll(async () => {
