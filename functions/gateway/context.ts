@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS } from './limits.ts'
 import { createProbes } from './probes.ts'
 import { createFeed } from './runs/feed.ts'
 import { createCourier } from './runs/feedback-courier.ts'
+import { createRetention } from './runs/retention.ts'
 import { createRuns } from './runs/runs.ts'
 import { createSweeper } from './runs/sweep.ts'
 import { storageCall } from './storage-call.ts'
@@ -33,6 +34,7 @@ export function createContext(deps: GatewayDeps): { ctx: GatewayContext } & Omit
   const runs = createRuns({ ...deps, limits, feed, count })
   const sweeper = createSweeper({ db, runs, timers, now, log, limits, instance: deps.instance })
   const courier = createCourier({ db, assess: deps.assess, timers, now, log })
+  const retention = createRetention({ db, keepMs: deps.keepMs, timers, now, log, metrics })
   const bounds = { now, timers, boundMs: limits.probeMs, keptMs: limits.probeKeptMs }
   const probes = createProbes(deps.probes, bounds)
   const active = () => runs.active
@@ -55,6 +57,7 @@ export function createContext(deps: GatewayDeps): { ctx: GatewayContext } & Omit
     start() {
       sweeper.start()
       courier.start()
+      retention.start()
     },
     async sweep() {
       await Promise.all([sweeper.sweep(), courier.deliver()])
@@ -63,6 +66,7 @@ export function createContext(deps: GatewayDeps): { ctx: GatewayContext } & Omit
       draining = true
       sweeper.stop()
       courier.stop()
+      retention.stop()
       await runs.drain(graceMs)
       feed.close()
     },

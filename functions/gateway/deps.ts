@@ -59,6 +59,8 @@ export interface GatewayDeps {
   readonly prices: Prices
   /** Tokens that a key, by its id, may use in 24 hours; null: any number. */
   readonly budgetOf: (owner: string) => Promise<number | null>
+  /** How long what was said and found is kept, milliseconds; null: until somebody deletes it. */
+  readonly keepMs: number | null
   readonly metrics: Metrics
   readonly metricsAccess: MetricsAccess
   readonly corsOrigins: readonly string[]

@@ -136,6 +136,8 @@ function open(
     instance: newId('call'),
     publicUrl: env.PUBLIC_URL ?? origin,
     tasks: createMemoryTaskStore({ max: 10, now }),
+    // Old things are deleted by whoever is always there: a Node host, or the database's own scheduler.
+    keepMs: null,
     metricsAccess: { open: false, token: env.METRICS_TOKEN ?? null },
     corsOrigins: env.CORS_ORIGINS,
     router: createQuickRouter(),

@@ -37,6 +37,8 @@ const PORTS: Readonly<Record<HostedService, number>> = {
   sandbox_runner: 8_004,
 }
 
+const DAY_MS = 86_400_000
+
 /** Every variable that a Node process of ours reads. */
 const HostEnv = v.object({
   DEPLOYMENT_MODE: v.optional(oneOf(['monolith', 'distributed'])),
@@ -50,6 +52,7 @@ const HostEnv = v.object({
   PUBLIC_URL: v.optional(url()),
   CORS_ORIGINS: v.optional(list()),
   METRICS_TOKEN: v.optional(secret(8)),
+  RETENTION_DAYS: v.optional(integer(1, 36_500)),
   LOG_LEVEL: v.optional(oneOf(LOG_LEVELS)),
   API_KEY: v.optional(secret(16)),
   SERVICE_SECRET: secret(16),
@@ -102,6 +105,8 @@ export interface Config {
   readonly publicUrl: string | null
   readonly corsOrigins: readonly string[]
   readonly metricsToken: Secret | null
+  /** How long conversations and what hangs on them are kept; null: until somebody deletes them. */
+  readonly keepMs: number | null
   readonly logLevel: LogLevel
   /** Null in a service that takes no API keys. */
   readonly apiKey: Secret | null
@@ -160,6 +165,7 @@ export function toConfig(env: Env, root: string): Config {
     publicUrl: e.PUBLIC_URL ?? null,
     corsOrigins: e.CORS_ORIGINS ?? [],
     metricsToken: e.METRICS_TOKEN ?? null,
+    keepMs: e.RETENTION_DAYS === undefined ? null : e.RETENTION_DAYS * DAY_MS,
     logLevel: e.LOG_LEVEL ?? 'info',
     apiKey: e.API_KEY ?? null,
     serviceSecret: e.SERVICE_SECRET,

@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { HomeHealth } from '../../shared/home/home_assistant/home-assistant.ts'
 import type { Metrics, Reading } from '../../shared/http/metrics.ts'
 import type { Pool } from '../../shared/storage/pool-state.ts'
+import type { TraceTarget } from '../../shared/tracing/open-tracing.ts'
 
 export interface ProcessMetricsDeps {
   readonly version: string
@@ -11,6 +12,8 @@ export interface ProcessMetricsDeps {
   readonly homeHealth: (() => HomeHealth) | null
   /** Null in services that keep nothing in Postgres. */
   readonly pool: (() => Promise<Pool>) | null
+  /** Where spans go. */
+  readonly traceTargets: readonly Pick<TraceTarget, 'name' | 'stats'>[]
 }
 
 const gauge = (name: string, help: string, rows: Reading['rows']): Reading => ({
@@ -49,10 +52,35 @@ export function measureProcess(metrics: Metrics, deps: ProcessMetricsDeps): () =
       ]),
     ]
   })
-  const { homeHealth, pool } = deps
+  const { homeHealth, pool, traceTargets } = deps
   if (homeHealth) metrics.collect(() => homeReadings(homeHealth()))
   if (pool) metrics.collect(async () => poolReadings(await pool()))
+  metrics.collect(() => traceReadings(traceTargets))
   return () => delay.disable()
+}
+
+function traceReadings(targets: ProcessMetricsDeps['traceTargets']): Reading[] {
+  const rows = (of: (stats: TraceTarget['stats']) => number) =>
+    targets.map(({ name, stats }) => [{ target: name }, of(stats)] as const)
+  return [
+    {
+      name: 'aether_trace_spans_sent_total',
+      type: 'counter',
+      help: 'Spans that a trace server has taken.',
+      rows: rows((stats) => stats.sent),
+    },
+    {
+      name: 'aether_trace_spans_dropped_total',
+      type: 'counter',
+      help: 'Spans that were given up: the queue was full, or the trace server did not take them.',
+      rows: rows((stats) => stats.dropped),
+    },
+    gauge(
+      'aether_trace_spans_waiting',
+      'Spans that wait to be sent.',
+      rows((stats) => stats.queued),
+    ),
+  ]
 }
 
 function homeReadings({ live, reconnects }: HomeHealth): Reading[] {

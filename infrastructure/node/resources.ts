@@ -27,6 +27,8 @@ export interface Settings {
   /** Of a key without a budget of its own; null: any number. */
   readonly tokensPerDay: number | null
   readonly prices: Prices
+  /** How long conversations and what hangs on them are kept; null: until somebody deletes them. */
+  readonly keepMs: number | null
   readonly corsOrigins: readonly string[]
   readonly metricsAccess: MetricsAccess
 }

@@ -117,7 +117,7 @@ async function open(
   closers.add('sandbox', gvisor.close)
   const llm = await openModel({ ...config, now, newId })
   const metrics = createMetrics()
-  const tracing = openTraces(config, storage?.secrets ?? [], now, metrics)
+  const tracing = openTraces(config, storage?.secrets ?? [], now)
   closers.add('tracing', tracing.close)
   const endMeasuring = measureProcess(metrics, {
     version: VERSION,
@@ -125,6 +125,7 @@ async function open(
     startedAt: now() - process.uptime() * 1_000,
     homeHealth: opened.health,
     pool: storage?.pool ?? null,
+    traceTargets: tracing.tracing.targets,
   })
   closers.add('metrics', async () => endMeasuring())
   const resources: Resources = {
@@ -137,6 +138,7 @@ async function open(
       turnMs: config.turnMs,
       tokensPerDay: config.tokensPerDay,
       prices: config.prices,
+      keepMs: config.keepMs,
       corsOrigins: config.corsOrigins,
       metricsAccess: { open: alone === null && isLoopback(config.host), token: config.metricsToken },
     },

@@ -49,8 +49,9 @@ export function wirePeer(from: ServiceName, to: ServiceName, resources: Resource
 }
 
 /** The language model as one service calls it. */
-export function wireModel(service: ServiceName, { llm, metrics, now }: Resources): LanguageModel {
-  return meteredModel(llm, { metrics: metrics.child({ service }), now })
+export function wireModel(service: ServiceName, resources: Resources): LanguageModel {
+  const { llm, metrics, settings, now } = resources
+  return meteredModel(llm, { metrics: metrics.child({ service }), prices: settings.prices, now })
 }
 
 /** The sandbox as ds_analysts, its only caller, sees it: the gateway asks for its status alone. */

@@ -64,6 +64,7 @@ export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
     instance: newId('call'),
     publicUrl: settings.publicUrl,
     tasks: createMemoryTaskStore({ max: TASKS, now }),
+    keepMs: settings.keepMs,
     metrics: metrics.child({ service: 'gateway' }),
     metricsAccess: settings.metricsAccess,
     corsOrigins: settings.corsOrigins,

@@ -2,16 +2,20 @@ import type { Now } from '../domain/ids.ts'
 import { createFold } from '../http/fold.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { LanguageModel, ModelCall, ModelChunk, ModelRequest } from './port.ts'
+import { costOf, type Prices } from './prices.ts'
 
 /** Names of models that are told apart in metrics. */
 const MOST_MODELS = 20
 
 /**
- * The same model, measured: calls by purpose and end, time to the first token and to the last, tokens. `left`: the
+ * The same model, measured: calls by purpose and end, time to the first token and to the last, tokens and cost. `left`: the
  * caller went away before the end.
  */
-export function meteredModel(model: LanguageModel, deps: { metrics: Metrics; now: Now }): LanguageModel {
-  const { metrics, now } = deps
+export function meteredModel(
+  model: LanguageModel,
+  deps: { metrics: Metrics; prices: Prices; now: Now },
+): LanguageModel {
+  const { metrics, prices, now } = deps
   const duration = metrics.histogram(
     'aether_model_call_duration_seconds',
     'Calls of the language model from request to end, tries included, by purpose and how they ended.',
@@ -21,6 +25,10 @@ export function meteredModel(model: LanguageModel, deps: { metrics: Metrics; now
     'From a call of the language model to its first token.',
   )
   const tokens = metrics.counter('aether_model_tokens_total', 'Tokens by model and kind.')
+  const cost = metrics.counter(
+    'aether_model_cost_usd_total',
+    'US dollars for tokens of models whose price is known.',
+  )
   const fold = createFold(MOST_MODELS)
 
   async function* stream(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelChunk> {
@@ -37,6 +45,8 @@ export function meteredModel(model: LanguageModel, deps: { metrics: Metrics; now
           const named = { model: fold(chunk.model) }
           tokens.add({ ...named, kind: 'prompt' }, chunk.promptTokens)
           tokens.add({ ...named, kind: 'completion' }, chunk.completionTokens)
+          const price = costOf(prices, chunk.model, chunk)
+          if (price) cost.add(named, price.total)
         }
         yield chunk
       }

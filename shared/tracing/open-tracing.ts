@@ -1,6 +1,5 @@
 import type { Secret } from '../config/secret.ts'
 import type { Now } from '../domain/ids.ts'
-import type { ExportCounts } from '../http/export-counts.ts'
 import type { Fetch } from '../http/fetch.ts'
 import type { Prices } from '../llm/prices.ts'
 import { type Assessment, createMlflow, type Mlflow } from './mlflow/client.ts'
@@ -25,7 +24,6 @@ export interface TracingOptions {
   readonly secrets: readonly (Secret | string)[]
   readonly version: string
   readonly now: Now
-  readonly counts?: ExportCounts
 }
 
 /** One receiver of spans. */
@@ -61,10 +59,7 @@ export function openTracing(options: TracingOptions): Tracing {
     headers: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>,
     check: TraceTarget['check'],
   ) => {
-    const queue = createSpanQueue({
-      send: createSend({ url, fetch, headers, version, clean }),
-      ...(options.counts ? { counts: options.counts } : {}),
-    })
+    const queue = createSpanQueue({ send: createSend({ url, fetch, headers, version, clean }) })
     queues.push(queue)
     targets.push({
       name,

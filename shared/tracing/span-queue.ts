@@ -1,4 +1,3 @@
-import type { ExportCounts } from '../http/export-counts.ts'
 import type { SpanData } from './span.ts'
 
 /** How the queue has done since it was made. */
@@ -28,8 +27,6 @@ export interface QueueOptions {
   readonly maxSpans?: number
   /** The same in characters, counted roughly. */
   readonly maxChars?: number
-  /** Told of everything that was sent and given up. */
-  readonly counts?: ExportCounts
   readonly everyMs?: number
   readonly sendMs?: number
   readonly retryMs?: number
@@ -71,11 +68,6 @@ export function createSpanQueue(options: QueueOptions): SpanQueue {
   let sending: Promise<void> | null = null
   let tries = 0
 
-  const drop = (spans: number, reason: Parameters<ExportCounts['dropped']>[1]) => {
-    dropped += spans
-    options.counts?.dropped(spans, reason)
-  }
-
   const takeBatch = (): Waiting[] => {
     let end = 0
     for (let size = 0; end < waiting.length && end < BATCH_SPANS; end++) {
@@ -100,7 +92,6 @@ export function createSpanQueue(options: QueueOptions): SpanQueue {
         AbortSignal.any([signal, AbortSignal.timeout(sendMs)]),
       )
       sent += batch.length
-      options.counts?.sent(batch.length)
       fault = null
       letGo(batch)
       return true
@@ -108,7 +99,7 @@ export function createSpanQueue(options: QueueOptions): SpanQueue {
       fault = thrown instanceof Error ? thrown.message : String(thrown)
       tries++
       if (thrown instanceof Refused || tries >= TRIES) {
-        drop(batch.length, thrown instanceof Refused ? 'refused' : 'unreachable')
+        dropped += batch.length
         letGo(batch)
       }
       return thrown instanceof Refused
@@ -152,7 +143,7 @@ export function createSpanQueue(options: QueueOptions): SpanQueue {
     add(span) {
       const size = sizeOf(span)
       if (waiting.length >= maxSpans || chars + size > maxChars) {
-        drop(1, 'queue_full')
+        dropped++
         return
       }
       waiting.push({ span, chars: size })
@@ -162,7 +153,7 @@ export function createSpanQueue(options: QueueOptions): SpanQueue {
     flush,
     async close(signal) {
       await flush(signal)
-      if (waiting.length > 0) drop(waiting.length, 'shutdown')
+      dropped += waiting.length
       waiting = []
       chars = 0
     },

@@ -9,7 +9,6 @@ import { createLog } from '../../shared/config/log.ts'
 import { createSecret } from '../../shared/config/secret.ts'
 import { createNewId } from '../../shared/domain/ids.ts'
 import { createDemoHome } from '../../shared/home/demo/demo-home.ts'
-import { createExportCounts } from '../../shared/http/export-counts.ts'
 import { createMetrics } from '../../shared/http/metrics.ts'
 import { createLanguageModel } from '../../shared/llm/client.ts'
 import { createOfflineModel, OFFLINE_MODEL } from '../../shared/llm/offline/model.ts'
@@ -64,7 +63,6 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
     secrets: [key],
     version: 'test',
     now,
-    counts: createExportCounts(metrics),
   })
   const resources: Resources = {
     settings: {
@@ -76,6 +74,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
       turnMs: options.turnMs ?? 120_000,
       tokensPerDay: null,
       prices: NO_PRICES,
+      keepMs: null,
       corsOrigins: [],
       metricsAccess: { open: true, token: null },
     },

@@ -1,6 +1,4 @@
 import type { Now } from '../../../shared/domain/ids.ts'
-import { createExportCounts } from '../../../shared/http/export-counts.ts'
-import type { Metrics } from '../../../shared/http/metrics.ts'
 import { receiversOf } from '../../../shared/tracing/config.ts'
 import { openTracing, type Tracing } from '../../../shared/tracing/open-tracing.ts'
 import type { Config } from '../config.ts'
@@ -18,7 +16,6 @@ export function openTraces(
   config: Config,
   secrets: readonly string[],
   now: Now,
-  metrics: Metrics,
 ): { tracing: Tracing; close(): Promise<void> } {
   const pool = createPoolFetch({ headersTimeoutMs: ANSWER_MS })
   const tracing = openTracing({
@@ -29,7 +26,6 @@ export function openTraces(
     secrets: [...secretsOf(config), ...secrets],
     version: VERSION,
     now,
-    counts: createExportCounts(metrics),
   })
   return {
     tracing,

@@ -112,6 +112,7 @@ export function createTestGateway(db: Db, agent: ScriptedAgent, overrides: Parti
     assess: null,
     prices: NO_PRICES,
     budgetOf: async () => null,
+    keepMs: null,
     metrics: createMetrics(),
     metricsAccess: { open: true, token: null },
     corsOrigins: [],

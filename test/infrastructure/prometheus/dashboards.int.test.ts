@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { createDemoHome } from '../../../shared/home/demo/demo-home.ts'
+import { OFFLINE_MODEL } from '../../../shared/llm/offline/model.ts'
 import { worldFrom } from '../../fakes/home-assistant/from-home.ts'
 import { type FakeHomeAssistant, startFakeHomeAssistant } from '../../fakes/home-assistant/server.ts'
+import { createOtlpReceiver, type OtlpReceiver } from '../../fakes/otlp-receiver.ts'
 import { ask } from '../../harness/chat.ts'
 import type { Deployment } from '../../harness/deployment.ts'
 import { type ParsedFamily, parsePrometheus } from '../../harness/prometheus-text.ts'
@@ -37,12 +39,21 @@ const rules = (parse(text('prometheus/alerts.yml')) as Rules).groups.flatMap((gr
 
 describe('a scrape of a running process, after a question', () => {
   let fake: FakeHomeAssistant
+  let receiver: OtlpReceiver
   let deployment: Deployment
   let scrape: ReadonlyMap<string, ParsedFamily>
 
   beforeAll(async () => {
     fake = await startFakeHomeAssistant({ world: await worldFrom(createDemoHome({ now: Date.now }), 15) })
-    deployment = await wholeProcess({ HA_URL: fake.url, HA_TOKEN: fake.token, METRICS_TOKEN: 'scrape-this' })
+    receiver = await createOtlpReceiver()
+    deployment = await wholeProcess({
+      HA_URL: fake.url,
+      HA_TOKEN: fake.token,
+      METRICS_TOKEN: 'scrape-this',
+      RETENTION_DAYS: '30',
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      LLM_PRICES: JSON.stringify({ [OFFLINE_MODEL]: { input: 1, output: 1 } }),
+    })
     await ask(deployment, 'Analyze my energy usage')
     const headers = { authorization: 'Bearer scrape-this' }
     scrape = parsePrometheus(await (await deployment.fetch('/metrics', { headers })).text())
@@ -50,6 +61,7 @@ describe('a scrape of a running process, after a question', () => {
   afterAll(async () => {
     await deployment.stop()
     await fake.stop()
+    await receiver.close()
   })
 
   test.each(dashboard.panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => [title, expr])))(

@@ -15,6 +15,7 @@ const usage = (model: string): ModelChunk => ({
 function setup(chunks: readonly ModelChunk[], fault?: Error) {
   const clock = { now: 0 }
   const metrics = createMetrics()
+  const prices = new Map([['small-2026', { input: 100_000, output: 2_000_000 }]])
   const model: LanguageModel = {
     name: 'small',
     offline: false,
@@ -27,7 +28,7 @@ function setup(chunks: readonly ModelChunk[], fault?: Error) {
       if (fault) throw fault
     },
   }
-  return { metrics, model: meteredModel(model, { metrics, now: () => clock.now }) }
+  return { metrics, model: meteredModel(model, { metrics, prices, now: () => clock.now }) }
 }
 
 const request = (model: string | null): ModelRequest => ({ purpose: 'converse', messages: [], model })
@@ -53,6 +54,7 @@ test('measures a call and its first token, and counts tokens under the name that
   expect(text).toContain('aether_model_first_token_seconds_sum{model="small"} 0.5\n')
   expect(text).toContain('aether_model_tokens_total{kind="prompt",model="small-2026"} 30\n')
   expect(text).toContain('aether_model_tokens_total{kind="completion",model="small-2026"} 5\n')
+  expect(text).toContain('aether_model_cost_usd_total{model="small-2026"} 13\n')
 })
 
 test('a fault passes and counts as one; a caller that leaves does not', async () => {
