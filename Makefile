@@ -61,6 +61,16 @@ key: build
 key-revoke: build
 	@node dist/keys.mjs revoke --name="$(NAME)"
 
+## backup: copy the database into a file while it runs, e.g. make backup FILE=monday.backup
+.PHONY: backup
+backup: build
+	@node dist/backup.mjs --file="$(FILE)"
+
+## restore: put a backup into an empty database, e.g. make restore FILE=monday.backup
+.PHONY: restore
+restore: build
+	@node dist/restore.mjs --file="$(FILE)"
+
 ## token: print a service token for curl, good for 5 minutes, e.g. make -s token AUDIENCE=sandbox_runner
 .PHONY: token
 token: build

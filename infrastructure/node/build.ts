@@ -13,7 +13,7 @@ import type { Metafile } from 'esbuild'
 import { findRoot } from './bootstrap/root.ts'
 
 /** Programs that are bundled: dist/<name>.mjs of infrastructure/node/<name>.ts. */
-const PROGRAMS = ['main', 'service', 'run-local', 'keys', 'token', 'down']
+const PROGRAMS = ['main', 'service', 'run-local', 'keys', 'token', 'down', 'backup', 'restore']
 const MIGRATIONS = 'shared/storage/migrations'
 /** What a bundle is made of beside its inputs. */
 const ALSO = ['infrastructure/node/build.ts', 'package-lock.json', `${MIGRATIONS}/meta/_journal.json`]

@@ -144,6 +144,9 @@ export interface Config {
   readonly sandboxPool: number | null
 }
 
+/** What nobody needs to have set for a program that lets nobody in. */
+export const UNUSED: Env = { API_KEY: 'nobody is let in', SERVICE_SECRET: 'nobody is let in' }
+
 /** Reads the configuration. Throws StartFault that lists every fault by name, one a line, and no value. */
 export function toConfig(env: Env, root: string): Config {
   const checked = checkEnv(HostEnv, env)

@@ -1,11 +1,8 @@
 import { readEnv } from './bootstrap/dotenv.ts'
 import { findRoot } from './bootstrap/root.ts'
-import { toConfig } from './config.ts'
+import { toConfig, UNUSED } from './config.ts'
 import { endLeftover } from './postgres/embedded.ts'
 import { runCommand } from './run-command.ts'
-
-/** What nobody needs to have set in order to end something. */
-const UNUSED = { API_KEY: 'not used to end it', SERVICE_SECRET: 'not used to end it' }
 
 // `make down`: ends the embedded Postgres that a killed server has left behind.
 await runCommand(async (say) => {

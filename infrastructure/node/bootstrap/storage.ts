@@ -65,7 +65,7 @@ async function connect(
   try {
     await migrateDb(url, readMigrations())
   } catch (error) {
-    throw new StartFault(toReason(error), { cause: error })
+    throw new StartFault(toStorageReason(error), { cause: error })
   }
   const { db, close } = createDb(url, { max: CONNECTIONS, name })
   return {
@@ -82,8 +82,8 @@ async function connect(
   }
 }
 
-/** The driver's messages can hold the user's name or more; its code says enough. */
-function toReason(error: unknown): string {
+/** Why the database cannot be used, for its owner. The driver's messages can hold the user's name or more; its code says enough. */
+export function toStorageReason(error: unknown): string {
   if (error instanceof AetherError) return error.message
   const code = errorCode(error)
   if (code === '28P01' || code === '28000') return 'DATABASE_URL: the server refuses this user or password.'
