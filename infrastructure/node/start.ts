@@ -140,7 +140,10 @@ async function open(
       prices: config.prices,
       keepMs: config.keepMs,
       corsOrigins: config.corsOrigins,
-      metricsAccess: { open: alone === null && isLoopback(config.host), token: config.metricsToken },
+      metricsAccess: {
+        open: alone === null && isLoopback(config.host) && config.publicUrl === null,
+        token: config.metricsToken,
+      },
     },
     version: VERSION,
     now,

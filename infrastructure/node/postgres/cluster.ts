@@ -37,7 +37,7 @@ export function ensureCluster(place: Place, binaries: Binaries): { password: str
   const major = Number.parseInt(readFileSync(join(place.cluster, 'PG_VERSION'), 'utf8'), 10)
   if (major !== binaries.major)
     throw new StartFault(
-      `${place.cluster} holds data of Postgres ${major}, and this Aether brings ${binaries.major}. Move it over with pg_dump of version ${major}, or move the folder away to begin anew, or set DATABASE_URL to a server of version ${major}.`,
+      `${place.cluster} holds data of Postgres ${major}, and this Aether brings ${binaries.major}. Back it up with the Aether that made it (make backup), move the folder away, and put the backup back with this one (make restore FILE=…); or only move the folder away to begin anew.`,
     )
   return { password }
 }

@@ -3,8 +3,10 @@ import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { startEmbeddedPostgres } from '../../../infrastructure/node/postgres/embedded.ts'
 import { isPostgresOf, readPidFile } from '../../../infrastructure/node/postgres/pid-file.ts'
 import { until } from '../../../infrastructure/node/postgres/server-process.ts'
+import { openPool } from '../../../shared/storage/db.ts'
 import { type Installation, install } from '../../harness/installation.ts'
 import { watch } from '../../harness/program.ts'
 
@@ -270,5 +272,38 @@ describe('other programs', () => {
     await down.ended
     expect(down.output()).toMatch(/has ended/)
     expect(postgresPid(place)).toBeNull()
+  })
+})
+
+describe('a database of another time', () => {
+  test('a schema of a newer Aether is one line on what to do, and stays as it is', async () => {
+    const place = await install()
+    const first = await place.start()
+    first.child.kill('SIGTERM')
+    await first.ended
+    const server = await startEmbeddedPostgres({ dataDir: place.dataDir, exclusive: false })
+    const pool = openPool(server.url, { max: 1 })
+    await pool`insert into drizzle.__drizzle_migrations (hash, created_at) values ('of the future', 4e12)`
+    await pool.end()
+    await server.stop()
+    const again = place.run('main')
+    expect((await again.ended).code).toBe(1)
+    expect(again.output()).toBe(
+      'The database was made by a newer version of Aether. Start that version, or use another DATA_DIR or DATABASE_URL.\n',
+    )
+    expect(postgresPid(place)).toBeNull()
+  })
+
+  test('a cluster of another Postgres is one line on what to do', async () => {
+    const place = await install()
+    const first = await place.start()
+    first.child.kill('SIGTERM')
+    await first.ended
+    writeFileSync(join(cluster(place), 'PG_VERSION'), '17\n')
+    const again = place.run('main')
+    expect((await again.ended).code).toBe(1)
+    expect(again.output()).toMatch(
+      /^\S+ holds data of Postgres 17, and this Aether brings 18\. Back it up .*\n$/,
+    )
   })
 })

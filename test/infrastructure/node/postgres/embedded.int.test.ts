@@ -174,7 +174,9 @@ test('data of another major version is refused with what to do', async () => {
   const first = await start(dataDir)
   await first.stop()
   writeFileSync(join(dataDir, 'postgres/PG_VERSION'), '15\n')
-  await expect(start(dataDir)).rejects.toThrow(/data of Postgres 15, and this Aether brings 18.*pg_dump/)
+  await expect(start(dataDir)).rejects.toThrow(
+    /data of Postgres 15, and this Aether brings 18.*make backup.*make restore/,
+  )
 })
 
 test('a start that was killed half-way leaves nothing in the way', async () => {
