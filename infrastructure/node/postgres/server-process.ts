@@ -89,7 +89,8 @@ export async function startServer(
 /** Ends Postgres at once but in good order, and waits until it has gone. */
 export async function stopServer(place: Place, pid: number): Promise<void> {
   if (!isPostgresOf(place.cluster, pid)) return
-  const gone = () => readPidFile(place.cluster)?.pid !== pid || !isAlive(pid)
+  // It takes its pid file away a moment before it ends.
+  const gone = () => !isPostgresOf(place.cluster, pid)
   process.kill(pid, 'SIGINT')
   if (await until(gone, STOP_MS)) return
   process.kill(pid, 'SIGQUIT')
