@@ -1,4 +1,4 @@
-import { describe, expect, inject, it } from 'vitest'
+import { describe, type ExpectStatic, inject, it } from 'vitest'
 import { ask, read } from '../harness/chat.ts'
 import type { Deployment } from '../harness/deployment.ts'
 import { startAether } from './aether.ts'
@@ -24,11 +24,18 @@ async function homeStatus(aether: Pick<Deployment, 'fetch'>) {
   return { started_at, ...dependencies.find((each) => each.kind === 'home') }
 }
 
-/** Takes the home away under a running question, and brings it back. */
+/** Takes the home away under a running question, and brings it back. Tests that run side by side each have their own `expect`. */
 async function goAndComeBack(
-  home: RunningHomeAssistant,
-  aether: Pick<Deployment, 'fetch'>,
-  how: 'kill' | 'stop',
+  expect: ExpectStatic,
+  {
+    home,
+    aether,
+    how,
+  }: {
+    readonly home: RunningHomeAssistant
+    readonly aether: Pick<Deployment, 'fetch'>
+    readonly how: 'kill' | 'stop'
+  },
 ): Promise<void> {
   const known = async () => (await homeStatus(aether)).state
   const why = async () => (await homeStatus(aether)).code
@@ -54,13 +61,15 @@ async function goAndComeBack(
 describeReleases(
   'a home that goes and comes back',
   (release) => {
-    it('is said to be gone, each question ends, and it is read again without a restart of Aether', async () => {
+    it('is said to be gone, each question ends, and it is read again without a restart of Aether', async ({
+      expect,
+    }) => {
       const home = await startHomeAssistant(release.python, inject('place'))
       try {
         const aether = await startAether(home, null)
         try {
-          await goAndComeBack(home, aether, 'kill')
-          await goAndComeBack(home, aether, 'stop')
+          await goAndComeBack(expect, { home, aether, how: 'kill' })
+          await goAndComeBack(expect, { home, aether, how: 'stop' })
         } finally {
           await aether.stop()
         }

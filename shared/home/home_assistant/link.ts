@@ -86,6 +86,8 @@ export function createLink(deps: LinkDeps): Link {
   const stop = new AbortController()
   let address = addresses[0]
   let state: LinkState = 'connecting'
+  /** What the last try said: a look at the health while the next one runs is told this. */
+  let lastVerdict: LinkState = 'connecting'
   let connection: Connection | null = null
   let version: string | null = null
   let admin: boolean | null = null
@@ -101,6 +103,7 @@ export function createLink(deps: LinkDeps): Link {
 
   function setState(next: LinkState): void {
     state = next
+    lastVerdict = next
     verdict.resolve()
   }
 
@@ -249,6 +252,7 @@ export function createLink(deps: LinkDeps): Link {
       lost = deps.now()
       prepared = false
       awaitVerdict()
+      lastVerdict = 'connecting'
     })
     return onReady()
   })
@@ -285,7 +289,12 @@ export function createLink(deps: LinkDeps): Link {
     },
     health: () => {
       nudge()
-      return { state, version, tooLarge, reconnects: Math.max(0, reconnects) }
+      return {
+        state: state === 'connecting' ? lastVerdict : state,
+        version,
+        tooLarge,
+        reconnects: Math.max(0, reconnects),
+      }
     },
     close() {
       stop.abort()

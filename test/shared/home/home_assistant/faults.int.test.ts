@@ -56,6 +56,21 @@ describe('a Home Assistant that fails', () => {
     expect(home.health().reconnects).toBe(1)
   })
 
+  it('away: who looks now and then is told why, not that another try has just begun', async () => {
+    let ahead = 0
+    const { fake, home } = await start({ now: () => Date.now() + ahead })
+    await home.states(open())
+    await fake.stop()
+    await until(home, 'unreachable')
+    for (let look = 0; look < 3; look++) {
+      ahead += 5_000
+      expect(home.health()).toMatchObject({ state: 'down', code: 'unreachable' })
+      await until(home, 'unreachable')
+    }
+    await fake.start()
+    await until(home, 'ok')
+  })
+
   it('killed during a call: the call ends at once, the next ones work after reconnecting', async () => {
     const { fake, home } = await start()
     await home.info(open())
