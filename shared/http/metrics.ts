@@ -36,7 +36,7 @@ export interface Metrics {
 export interface MetricsOptions {
   /** Label sets that a metric may have; what comes after them is counted as `other`. */
   readonly maxSets?: number
-  /** How long a scrape waits for its sources. */
+  /** How long a scrape waits for its sources: longer than the slowest look at a dependency. */
   readonly collectMs?: number
 }
 
@@ -66,7 +66,7 @@ type Source = { readonly labels: Labels; readonly read: Parameters<Metrics['coll
 
 /** Metrics with a bounded number of label sets for each name. */
 export function createMetrics(options: MetricsOptions = {}): Metrics {
-  const { maxSets = 1_000, collectMs = 1_500 } = options
+  const { maxSets = 1_000, collectMs = 3_000 } = options
   const kept = new Map<string, Kept>()
   const sources: Source[] = []
 
