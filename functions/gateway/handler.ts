@@ -6,6 +6,7 @@ import { mountMetrics } from '../../shared/http/metrics-route.ts'
 import { mountTeam } from './a2a/mount.ts'
 import { createContext } from './context.ts'
 import type { Gateway, GatewayContext, GatewayDeps } from './deps.ts'
+import { createKnownKeys } from './known-keys.ts'
 import { readAnalysis } from './routes/analyses.ts'
 import { chatCompletions } from './routes/chat-completions.ts'
 import { listConversations, readConversation, removeConversation } from './routes/conversations.ts'
@@ -15,6 +16,7 @@ import { homePage } from './routes/home-page.ts'
 import { listModels, readModel } from './routes/models.ts'
 import { cancelRun, readRun, readRunEvents } from './routes/runs.ts'
 import { usage } from './routes/usage.ts'
+import { storageCall } from './storage-call.ts'
 
 type Route = (c: Context<AppEnv>, ctx: GatewayContext) => Response | Promise<Response>
 
@@ -30,7 +32,12 @@ export function createGateway(deps: GatewayDeps): Gateway {
     cors: { origins: deps.corsOrigins },
     router: deps.router,
   })
-  const auth = apiKeyAuth({ find: (secret) => ctx.store(() => deps.find(secret)) })
+  const keys = createKnownKeys({
+    find: (secret) => ctx.store(() => deps.find(secret)),
+    quick: (secret) => storageCall(ctx.timers, ctx.limits.statusKeyMs, () => deps.find(secret)),
+    now: ctx.now,
+  })
+  const auth = apiKeyAuth(keys)
   const read = requireScope('read')
   const chat = requireScope('chat')
 
@@ -64,7 +71,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
   get('/api/v1/conversations/:id', readConversation)
   write('DELETE', '/api/v1/conversations/:id', removeConversation)
   get('/api/v1/analyses/:id', readAnalysis)
-  get('/api/v1/status', status)
+  const statusPaths = ['/api/v1/status', '/api/v1/status/']
+  app.on('GET', statusPaths, apiKeyAuth({ find: keys.findOrRecall }), read, handle(status))
   const team = mountTeam(app, ctx, [auth, chat])
   return {
     app,

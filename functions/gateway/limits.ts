@@ -19,6 +19,8 @@ export interface GatewayLimits {
   readonly storageRetryMs: number
   /** How long the provider's model list may hold up a request's headers. */
   readonly resolveMs: number
+  /** How long the status waits for a key to be looked up. */
+  readonly statusKeyMs: number
   /** One look at a dependency, and how long its result is kept. */
   readonly probeMs: number
   readonly probeKeptMs: number
@@ -41,6 +43,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   storageOutageMs: 30_000,
   storageRetryMs: 500,
   resolveMs: 1_500,
+  statusKeyMs: 500,
   probeMs: 1_500,
   probeKeptMs: 3_000,
   pollMs: 500,

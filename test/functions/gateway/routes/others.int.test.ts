@@ -10,6 +10,7 @@ import {
   conversationIdOf,
   createEchoAgent,
   createTestGateway,
+  KEY,
   OTHER_KEY,
   READ_KEY,
   runIdOf,
@@ -178,6 +179,24 @@ describe('health, readiness, status, metrics', () => {
       home: null,
       model: 'test-model',
     })
+  })
+
+  test('status answers also while the database does not, to a key that was good before', async () => {
+    let away = false
+    const find = async (secret: string) => {
+      if (away) await new Promise(() => {})
+      return secret === KEY ? { id: 'key_alice', name: 'alice', scopes: ['*'] } : null
+    }
+    const probes = [{ ...probe('postgres', true, 'ok'), check: () => new Promise<never>(() => {}) }]
+    const limits = { storageMs: 20, statusKeyMs: 10, probeMs: 10 }
+    const t = createTestGateway(database.db, createEchoAgent(), { find, probes, limits })
+    expect((await t.request('/api/v1/models')).status).toBe(200)
+    away = true
+    expect((await t.request('/api/v1/models')).status).toBe(503)
+    const response = await t.request('/api/v1/status')
+    expect(response.status).toBe(200)
+    expect(await json(response)).toMatchObject({ dependencies: [{ name: 'postgres', state: 'down' }] })
+    expect((await t.request('/api/v1/status', { key: 'another' })).status).toBe(503)
   })
 
   test('metrics count requests and runs by state', async () => {
