@@ -1,6 +1,5 @@
 import type { Fetch } from '../http/fetch.ts'
 import { holdRequest } from '../http/hold-request.ts'
-import { encodeSpans } from './encode.ts'
 import type { SpanData } from './span.ts'
 import { Refused } from './span-queue.ts'
 
@@ -22,6 +21,8 @@ export function createSend(
   options: SendOptions,
 ): (spans: readonly SpanData[], signal: AbortSignal) => Promise<void> {
   return async (spans, signal) => {
+    // Only who sends spans needs what describes their form, which takes a while to be made.
+    const { encodeSpans } = await import('./encode.ts')
     const body = encodeSpans(spans, options) as Uint8Array<ArrayBuffer>
     const headers = {
       'content-type': 'application/x-protobuf',
