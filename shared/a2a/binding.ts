@@ -1,4 +1,4 @@
-import { type ListTasksResponse, StreamResponse, Task } from '@a2a-js/sdk'
+import { type ListTasksResponse, Message, StreamResponse, Task } from '@a2a-js/sdk'
 import type { Context } from 'hono'
 import type { Log } from '../config/log.ts'
 import type { AppEnv } from '../http/app-env.ts'
@@ -69,6 +69,11 @@ export function answerStream(
       return form.encodeFault(thrown)
     },
   })
+}
+
+/** What was sent gave a task or a message: ProtoJSON of the answer. */
+export function sendJson(answer: Task | Message): unknown {
+  return 'messageId' in answer ? { message: Message.toJSON(answer) } : { task: Task.toJSON(answer) }
 }
 
 /** A page of tasks as ProtoJSON; the codec leaves required but empty members out, and clients need them. */

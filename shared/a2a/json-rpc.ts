@@ -15,7 +15,7 @@ import {
 import { validateVersion } from '@a2a-js/sdk/server'
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import type { AppEnv } from '../http/app-env.ts'
-import { answerStream, type BindingDeps, logFault, openCall, pageJson } from './binding.ts'
+import { answerStream, type BindingDeps, logFault, openCall, pageJson, sendJson } from './binding.ts'
 import type { CallState } from './call-state.ts'
 import { toRpcFault } from './faults.ts'
 import { A2A_VERSION } from './protocol.ts'
@@ -94,7 +94,7 @@ async function dispatch(call: RpcCall, state: CallState, handler: RequestHandler
   const { method, params } = call
   switch (method) {
     case 'SendMessage':
-      return { task: Task.toJSON(await handler.send(SendMessageRequest.fromJSON(params), state)) }
+      return sendJson(await handler.send(SendMessageRequest.fromJSON(params), state))
     case 'GetTask':
       return Task.toJSON(await handler.get(GetTaskRequest.fromJSON(params), state))
     case 'ListTasks': {

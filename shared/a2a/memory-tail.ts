@@ -1,5 +1,5 @@
 import type { TextDelta } from './protocol.ts'
-import { isEnd } from './protocol.ts'
+import { isEnd, isWaiting } from './protocol.ts'
 import type { TailItem } from './task-store.ts'
 
 /** Largest piece of text that is put together for a late reader. */
@@ -31,10 +31,11 @@ function follows(
   )
 }
 
-function endsTask(item: TailItem): boolean {
-  return (
-    item.kind === 'change' && item.change.$case === 'statusUpdate' && isEnd(item.change.value.status?.state)
-  )
+/** True for a change after which a stream is over: the task has ended, or waits for its caller. */
+export function endsStream(item: TailItem): boolean {
+  if (item.kind !== 'change' || item.change.$case !== 'statusUpdate') return false
+  const state = item.change.value.status?.state
+  return isEnd(state) || isWaiting(state)
 }
 
 /** Takes the items from an index on, as many as are there; pieces of text that follow one another come as one. */
@@ -87,7 +88,7 @@ async function* tail(
       at = taken.at
       yield taken.batch
       const last = taken.batch.at(-1)
-      if (last && endsTask(last)) return
+      if (last && endsStream(last)) return
       while (at === items.length && !signal.aborted)
         await new Promise<void>((resolve) => {
           waker = resolve

@@ -25,6 +25,11 @@ export function isEnd(state: TaskState | undefined): boolean {
   return state !== undefined && ENDS.has(state)
 }
 
+/** True for a state in which the task waits for its caller, however long. */
+export function isWaiting(state: TaskState | undefined): boolean {
+  return state === TaskState.TASK_STATE_INPUT_REQUIRED || state === TaskState.TASK_STATE_AUTH_REQUIRED
+}
+
 /** A part of plain JSON. */
 export function dataPart(value: Record<string, unknown>): Part {
   return {

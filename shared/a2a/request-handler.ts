@@ -9,22 +9,35 @@ import type {
   SubscribeToTaskRequest,
   Task,
 } from '@a2a-js/sdk'
-import type { NewId } from '../domain/ids.ts'
+import type { NewId, Now } from '../domain/ids.ts'
+import type { ServiceName } from '../domain/names.ts'
 import { AetherError } from '../errors/aether-error.ts'
 import type { CallState } from './call-state.ts'
 import { toStreamResponse } from './encode.ts'
-import { type ExecutorDeps, execute } from './executor.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import { type AgentInput, inputOf } from './input.ts'
-import { isEnd } from './protocol.ts'
+import { isEnd, isWaiting } from './protocol.ts'
 import { createReaders } from './readers.ts'
 import { endCancelled, settled } from './settle.ts'
-import type { TaskRef, TaskSnapshot, TaskStream } from './task-store.ts'
+import type { TaskRef, TaskSnapshot, TaskStore, TaskStream } from './task-store.ts'
 
-export interface HandlerDeps<I> extends ExecutorDeps<I> {
+/** A task that has got a message and is to be carried on. */
+export interface Begun {
+  readonly ref: TaskRef
+  readonly snapshot: TaskSnapshot
+}
+
+/** What is done with a message: a task is carried out, or a message is answered at once, without a task. */
+export type Prepared =
+  | { readonly kind: 'task'; execute(begun: Begun): Promise<void> }
+  | { readonly kind: 'reply'; reply(): Promise<Message> }
+
+export interface HandlerDeps {
+  readonly service: ServiceName
+  readonly tasks: TaskStore
+  readonly now: Now
   readonly newId: NewId
-  /** Throws INVALID_INPUT for a message that is not for this agent. */
-  readInput(message: AgentInput): I
+  /** Reads a message; throws INVALID_INPUT for one that is not for this agent. What it gives never throws. */
+  prepare(message: Message, state: CallState): Prepared
 }
 
 /** The payloads of a stream, in order; each time as many as have come. */
@@ -35,7 +48,7 @@ export type StreamBatches = AsyncGenerator<readonly StreamResponse[], void, unde
  * our table have as errors; a stream throws at once what it can know at once.
  */
 export interface RequestHandler {
-  send(params: SendMessageRequest, state: CallState): Promise<Task>
+  send(params: SendMessageRequest, state: CallState): Promise<Task | Message>
   stream(params: SendMessageRequest, state: CallState): Promise<StreamBatches>
   subscribe(params: SubscribeToTaskRequest, state: CallState): Promise<StreamBatches>
   get(params: GetTaskRequest, state: CallState): Promise<Task>
@@ -50,49 +63,71 @@ function withHistory(task: Task, historyLength: number | undefined): Task {
   return { ...task, history: historyLength === 0 ? [] : task.history.slice(-historyLength) }
 }
 
+/** A stream of one payload. */
+async function* once(payload: StreamResponse): StreamBatches {
+  yield [payload]
+}
+
 const notFound = () => new AetherError('TASK_NOT_FOUND')
 
 /**
  * A2A's methods over our task store. The run of a task is separate from whoever reads it: it writes the store, and
  * streams tail the store.
  */
-export function createRequestHandler<I>(deps: HandlerDeps<I>): RequestHandler {
+export function createRequestHandler(deps: HandlerDeps): RequestHandler {
   const { tasks, newId } = deps
   const readers = createReaders(tasks)
 
-  /** Starts the task of a message, or finds the one that the same message started before. */
-  const begin = async (params: SendMessageRequest, state: CallState): Promise<[TaskRef, TaskSnapshot]> => {
+  /** Starts the task of a message, carries on the one that it names, or finds the one that has got it before. */
+  const begin = async (
+    params: SendMessageRequest,
+    state: CallState,
+  ): Promise<{ readonly reply: Message } | Begun> => {
     const message = params.message as Message
-    if (message.taskId !== '') await refuseFollowUp(message, state)
-    const input = deps.readInput(inputOf(message))
-    const ref = { owner: state.owner, id: newId('task') }
-    const contextId = message.contextId || newId('conv')
-    const { created, snapshot } = await tasks.create({
-      ...ref,
-      contextId,
+    const waiting = message.taskId === '' ? null : await waitingTask(message, state)
+    const prepared = deps.prepare(message, state)
+    if (prepared.kind === 'reply') return { reply: await prepared.reply() }
+    const { ref, created, snapshot } = waiting
+      ? await goOn(waiting, message)
+      : await start(message, state.owner)
+    if (created) state.keep(prepared.execute({ ref, snapshot }))
+    return { ref, snapshot }
+  }
+
+  const start = async (message: Message, owner: string) => {
+    const task = { owner, id: newId('task'), contextId: message.contextId || newId('conv'), message }
+    const made = await tasks.create({ ...task, fingerprint: fingerprintOf(message) })
+    return { ...made, ref: { owner, id: made.snapshot.task.id } }
+  }
+
+  const goOn = async ({ ref, snapshot }: Begun, message: Message) => {
+    const resumed = await tasks.resume(ref, snapshot.generation, {
       message,
       fingerprint: fingerprintOf(message),
     })
-    if (!created) return [{ owner: state.owner, id: snapshot.task.id }, snapshot]
-    const { user, traceparent, deadlineMs } = state
-    const { generation } = snapshot
-    const { messageId } = message
-    state.keep(execute(deps, { ref, contextId, generation, input, user, messageId, traceparent, deadlineMs }))
-    return [ref, snapshot]
+    if (!resumed) throw new AetherError('CONFLICT', 'The task has changed meanwhile. Read it first.')
+    return { ...resumed, ref }
   }
 
-  /** Our tasks take one message; a further one is refused by what is known of the task. */
-  const refuseFollowUp = async (message: Message, state: CallState): Promise<never> => {
-    const known = await tasks.read({ owner: state.owner, id: message.taskId })
-    if (!known) throw notFound()
-    if (message.contextId !== '' && message.contextId !== known.task.contextId)
+  /** The task that a message is for. One that has ended takes none, one that is at work takes none yet. */
+  const waitingTask = async (message: Message, state: CallState): Promise<Begun> => {
+    const ref = { owner: state.owner, id: message.taskId }
+    const snapshot = await tasks.read(ref)
+    if (!snapshot) throw notFound()
+    const { task } = snapshot
+    if (message.contextId !== '' && message.contextId !== task.contextId)
       throw new AetherError('INVALID_INPUT', 'message.contextId is not the one of the task.', {
         details: { param: 'message.contextId' },
       })
-    throw new AetherError(
-      'UNSUPPORTED_OPERATION',
-      'This task takes no further message. Send it without a taskId.',
-    )
+    const got = task.history.some((known) => known.messageId === message.messageId)
+    if (!got && !isWaiting(task.status?.state))
+      throw new AetherError(
+        'UNSUPPORTED_OPERATION',
+        isEnd(task.status?.state)
+          ? 'This task has ended. Send the message without a taskId.'
+          : 'This task is at work and takes no message now. Wait for it, or cancel it.',
+      )
+    return { ref, snapshot }
   }
 
   const stream = async (
@@ -131,14 +166,17 @@ export function createRequestHandler<I>(deps: HandlerDeps<I>): RequestHandler {
 
   return {
     async send(params, state) {
-      const [ref, snapshot] = await begin(params, state)
+      const begun = await begin(params, state)
+      if ('reply' in begun) return begun.reply
+      const { ref, snapshot } = begun
       const { historyLength, returnImmediately } = params.configuration ?? {}
       const { task } = returnImmediately ? snapshot : await settled(tasks, ref, state.left)
       return withHistory(task, historyLength)
     },
     async stream(params, state) {
-      const [ref] = await begin(params, state)
-      return stream(ref, 'start', state, params.configuration?.historyLength)
+      const begun = await begin(params, state)
+      if ('reply' in begun) return once({ payload: { $case: 'message', value: begun.reply } })
+      return stream(begun.ref, 'start', state, params.configuration?.historyLength)
     },
     async subscribe(params, state) {
       const ref = { owner: state.owner, id: params.id }
@@ -161,6 +199,7 @@ export function createRequestHandler<I>(deps: HandlerDeps<I>): RequestHandler {
         contextId: params.contextId,
         status: params.status,
         ...(after === undefined ? {} : { after }),
+        includeArtifacts: params.includeArtifacts === true,
         pageSize,
         pageToken: params.pageToken,
       })

@@ -14,7 +14,15 @@ import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { AetherError } from '../errors/aether-error.ts'
 import type { AppEnv } from '../http/app-env.ts'
 import { readJson } from '../http/body.ts'
-import { answerStream, type BindingDeps, logFault, openCall, pageJson, type StreamForm } from './binding.ts'
+import {
+  answerStream,
+  type BindingDeps,
+  logFault,
+  openCall,
+  pageJson,
+  type StreamForm,
+  sendJson,
+} from './binding.ts'
 import { toRestFault } from './faults.ts'
 import { checkParams } from './validate.ts'
 
@@ -97,7 +105,7 @@ export function registerRest(
   const send = route(async (c) => {
     if (!isJson(c)) return wrongType(c)
     const params = SendMessageRequest.fromJSON(await readParams(c, 'SendMessage'))
-    return json(c, { task: Task.toJSON(await handler.send(params, openCall(c, deps).state)) })
+    return json(c, sendJson(await handler.send(params, openCall(c, deps).state)))
   })
 
   const sendStream = route(async (c) => {

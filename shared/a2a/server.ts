@@ -7,7 +7,8 @@ import type { CallContext } from '../domain/turn.ts'
 import type { AppEnv } from '../http/app-env.ts'
 import type { BindingDeps } from './binding.ts'
 import { type AgentCardDocument, registerCard } from './card.ts'
-import type { AgentInput } from './input.ts'
+import { execute } from './executor.ts'
+import { type AgentInput, inputOf } from './input.ts'
 import { registerJsonRpc } from './json-rpc.ts'
 import { createRequestHandler } from './request-handler.ts'
 import { registerRest } from './rest.ts'
@@ -39,15 +40,25 @@ const MAX_MS = 900_000
  * its end whether its stream is read or not; a caller of ours that leaves cancels it, a foreign one does not.
  */
 export function mountAgent<I>(app: Hono<AppEnv>, mount: AgentMount<I>): void {
-  const handler = createRequestHandler<I>({
-    service: mount.service,
-    tasks: mount.tasks,
-    now: mount.now,
-    newId: mount.newId,
-    log: mount.log,
-    maxMs: mount.maxMs ?? MAX_MS,
-    readInput: (message) => mount.readInput(message),
-    run: (input, call) => mount.run(input, call),
+  const { service, tasks, now, newId, log } = mount
+  const executor = { service, tasks, now, log, maxMs: mount.maxMs ?? MAX_MS, run: mount.run.bind(mount) }
+  const handler = createRequestHandler({
+    service,
+    tasks,
+    now,
+    newId,
+    prepare(message, { user, traceparent, deadlineMs }) {
+      const input = mount.readInput(inputOf(message))
+      const { messageId } = message
+      return {
+        kind: 'task',
+        execute: ({ ref, snapshot }) => {
+          const { generation, task } = snapshot
+          const ids = { ref, contextId: task.contextId, generation, messageId }
+          return execute(executor, { ...ids, input, user, traceparent, deadlineMs })
+        },
+      }
+    },
   })
   const deps: BindingDeps = {
     handler,

@@ -4,16 +4,20 @@ import type { ServiceName } from '../domain/names.ts'
 import { AetherError } from '../errors/aether-error.ts'
 import { deadlineSignal } from '../http/deadline.ts'
 import { stateChange } from './encode.ts'
-import { isEnd } from './protocol.ts'
+import { isEnd, isWaiting } from './protocol.ts'
 import type { TaskRef, TaskSnapshot, TaskStore } from './task-store.ts'
 
 /** How long a cancel waits for the one who runs the task, before it writes the end itself. */
 const CANCEL_WAIT_MS = 2_000
 
-/** Waits until the task has ended, or the signal aborts, and gives it as it then stands. Throws TASK_NOT_FOUND. */
+/**
+ * Waits until the task has ended or waits for its caller, or the signal aborts, and gives it as it then stands. Throws
+ * TASK_NOT_FOUND.
+ */
 export async function settled(tasks: TaskStore, ref: TaskRef, signal: AbortSignal): Promise<TaskSnapshot> {
   const stream = await tasks.open(ref, 'now', signal)
-  if (stream && !isEnd(stream.snapshot.task.status?.state)) {
+  const state = stream?.snapshot.task.status?.state
+  if (stream && !isEnd(state) && !isWaiting(state)) {
     const items = stream.items[Symbol.asyncIterator]()
     while (!(await items.next()).done);
   }

@@ -29,6 +29,15 @@ export type TaskChange = Extract<
   { $case: 'statusUpdate' } | { $case: 'artifactUpdate' }
 >
 
+/** What a run writes: changes that are stored, and between them pieces of text that are not. */
+export type TaskWrite = TaskChange | TextDelta
+
+/** A further message for a task that waits for one. */
+export interface FollowUp {
+  readonly message: Message
+  readonly fingerprint: string
+}
+
 /** What a stream of a task brings, in the order in which it happened. Deltas are coalesced for a reader who is late. */
 export type TailItem =
   | { readonly kind: 'change'; readonly generation: number; readonly change: TaskChange }
@@ -38,8 +47,8 @@ export interface TaskStream {
   readonly snapshot: TaskSnapshot
   /**
    * What happened since the last time, all of it at once, so that a stream sends in one piece what is there. The
-   * first comes without waiting, be it empty. Ends after the change that ends the task, or when the signal aborts.
-   * Leaving it changes nothing.
+   * first comes without waiting, be it empty. Ends after the change that ends the task or leaves it waiting for its
+   * caller, or when the signal aborts. Leaving it changes nothing.
    */
   readonly items: AsyncIterable<readonly TailItem[]>
 }
@@ -50,6 +59,8 @@ export interface TaskQuery {
   readonly status?: TaskState
   /** Epoch ms; only tasks whose status is newer. */
   readonly after?: number
+  /** Without them a task comes with none. */
+  readonly includeArtifacts: boolean
   readonly pageSize: number
   /** From the page before, or empty. */
   readonly pageToken: string
@@ -72,17 +83,35 @@ export interface TaskStore {
    * its caller left is made anew. Throws IDEMPOTENCY_MISMATCH for another body, AGENT_UNAVAILABLE when it is full.
    */
   create(task: NewTask): Promise<{ readonly created: boolean; readonly snapshot: TaskSnapshot }>
+  /**
+   * Gives a task that waits for its caller a further message and puts it back to WORKING. Null when it is at another
+   * generation or does not wait. A message that the task has already got changes nothing: `created` is false.
+   */
+  resume(
+    ref: TaskRef,
+    generation: number,
+    followUp: FollowUp,
+  ): Promise<{ readonly created: boolean; readonly snapshot: TaskSnapshot } | null>
   read(ref: TaskRef): Promise<TaskSnapshot | null>
   /** Newest status first. Throws INVALID_INPUT for a page token that is none. */
   list(query: TaskQuery): Promise<TaskPage>
-  /** Stores changes and gives the new generation; null when the task has ended or is at another generation. */
-  append(ref: TaskRef, generation: number, changes: readonly TaskChange[]): Promise<number | null>
+  /**
+   * Stores changes all or nothing and then shows them, and the pieces of text between them, in their order. Gives the
+   * new generation; null when the task has ended, is at another generation, or is run by another process.
+   */
+  append(ref: TaskRef, generation: number, writes: readonly TaskWrite[]): Promise<number | null>
   /** Hands a piece of text to whoever tails the task; it is not stored. Unknown tasks are passed over. */
   emit(ref: TaskRef, delta: TextDelta): void
   /** Asks the runner of a task to end it; false when there is nothing to cancel. `left`: the caller went away. */
   requestCancel(ref: TaskRef, by: 'caller' | 'left'): Promise<boolean>
-  /** Calls back once when a cancel was requested, at once when it already was. Gives the way to stop. */
+  /**
+   * For whoever runs a task: calls back once when it is to stop, because a cancel was requested (at once when it
+   * already was) or because another process has it now. Gives the way to let go of it.
+   */
   watchCancel(ref: TaskRef, onCancel: () => void): () => void
-  /** `start`: the task as it was made, then all that happened; `now`: as it stands, then what comes. Null: unknown. */
+  /**
+   * `start`: the task as its last message found it, then all that happened; `now`: as it stands, then what comes.
+   * Null: unknown.
+   */
   open(ref: TaskRef, from: 'start' | 'now', signal: AbortSignal): Promise<TaskStream | null>
 }

@@ -136,7 +136,9 @@ test('a foreign client that drops its connection does not end the run', async ()
   gate.resolve()
   await agent.idle()
   expect(aborted).toBe(false)
-  const [task] = (await agent.tasks.list({ owner: 'architect:anna', pageSize: 1, pageToken: '' })).tasks
+  const [task] = (
+    await agent.tasks.list({ owner: 'architect:anna', pageSize: 1, includeArtifacts: false, pageToken: '' })
+  ).tasks
   expect(task?.status?.message?.parts[0]?.content?.value.event).toMatchObject({
     kind: 'result',
     text: 'done',

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { pageOf } from '../../../shared/a2a/page.ts'
 
-const query = { owner: 'o', pageSize: 50, pageToken: '' }
+const query = { owner: 'o', pageSize: 50, includeArtifacts: true, pageToken: '' }
 
 function task(id: string, minute: number, given: Partial<Task> = {}): Task {
   const timestamp = new Date(Date.UTC(2026, 10, 24, 3, minute)).toISOString()
