@@ -1,15 +1,16 @@
 import type { Artifact, Message, Task, TaskStatus } from '@a2a-js/sdk'
-import { type Feed, wake } from './memory-tail.ts'
+import { type Feed, tailFeed, wake } from './memory-tail.ts'
 import { isEnd, TEXT_ARTIFACT, textPart } from './protocol.ts'
-import type { TailItem, TaskChange, TaskSnapshot, TaskWrite } from './task-store.ts'
+import type { TailItem, TaskChange, TaskSnapshot, TaskStream, TaskWrite } from './task-store.ts'
 
 /** A task that runs in this process: as it stands, and what its readers share. */
 export interface LiveTask {
   readonly id: string
   readonly contextId: string
   history: readonly Message[]
-  /** As its last message found it. */
+  /** As its last message found it, and where in the feed that was. */
   first: TaskSnapshot
+  turn: number
   status: TaskStatus | undefined
   readonly artifacts: Map<string, Artifact>
   generation: number
@@ -23,6 +24,7 @@ export function toLiveTask({ generation, task }: TaskSnapshot): LiveTask {
     contextId: task.contextId,
     history: task.history,
     first: { generation, task },
+    turn: 0,
     status: task.status,
     artifacts: new Map(task.artifacts.map((artifact) => [artifact.artifactId, artifact])),
     generation,
@@ -90,6 +92,20 @@ export function withText(snapshot: TaskSnapshot, items: readonly TailItem[]): Ta
     extensions: [],
   }
   return { ...snapshot, task: { ...task, artifacts: [...task.artifacts, artifact] } }
+}
+
+/** A stream of the task; readers share its feed. */
+export function openLive(live: LiveTask, from: 'start' | 'now', signal: AbortSignal): TaskStream {
+  const { feed, turn } = live
+  if (from === 'start') return { snapshot: live.first, items: tailFeed(feed, turn, signal) }
+  const snapshot = withText(snapshotOf(live), feed.items.slice(turn))
+  return { snapshot, items: tailFeed(feed, feed.items.length, signal) }
+}
+
+/** The change that a further message makes to a waiting task. */
+export function resumed(task: Pick<LiveTask, 'id' | 'contextId'>, status: TaskStatus): TaskChange {
+  const { id: taskId, contextId } = task
+  return { $case: 'statusUpdate', value: { taskId, contextId, status, metadata: undefined } }
 }
 
 /** What a further message makes of a waiting task's history: what it was asked, then what it answers. */

@@ -11,6 +11,8 @@ const MAX_BATCH = 64
 export interface Feed {
   items: TailItem[]
   readonly wakers: Set<() => void>
+  /** Nothing comes any more, whatever the last item says. */
+  over?: boolean
 }
 
 /** Tells all readers that there is something new. */
@@ -89,7 +91,8 @@ async function* tail(
       yield taken.batch
       const last = taken.batch.at(-1)
       if (last && endsStream(last)) return
-      while (at === items.length && !signal.aborted)
+      if (at === items.length && feed.over) return
+      while (at === items.length && !signal.aborted && !feed.over)
         await new Promise<void>((resolve) => {
           waker = resolve
         })

@@ -5,12 +5,13 @@ import {
   applyWrites,
   historyWith,
   type LiveTask,
+  openLive,
+  resumed,
   snapshotOf,
   toLiveTask,
   upToEnd,
-  withText,
 } from './live-task.ts'
-import { tailFeed, wake } from './memory-tail.ts'
+import { wake } from './memory-tail.ts'
 import { pageOf } from './page.ts'
 import { isEnd, isWaiting } from './protocol.ts'
 import type { NewTask, TaskRef, TaskStore } from './task-store.ts'
@@ -113,10 +114,10 @@ export function createMemoryTaskStore(options: { readonly max: number; readonly 
       if (!stored || stored.live.generation !== generation || !isWaiting(stateOf(stored))) return null
       const { live } = stored
       live.history = historyWith(snapshotOf(live).task, message)
-      live.generation++
-      live.status = working()
+      // Whoever reads the waiting task learns that it works again.
+      applyWrites(live, [resumed(live, working())])
       live.first = snapshotOf(live)
-      live.feed = { items: [], wakers: new Set() }
+      live.turn = live.feed.items.length
       stored.messageKeys.push(messageKey)
       byMessage.set(messageKey, { stored, fingerprint })
       return { created: true, snapshot: live.first }
@@ -175,13 +176,7 @@ export function createMemoryTaskStore(options: { readonly max: number; readonly 
       const stored = find(ref)
       if (!stored) return null
       const { live } = stored
-      const { items } = live.feed
-      if (from === 'now')
-        return {
-          snapshot: withText(snapshotOf(live), items),
-          items: tailFeed(live.feed, items.length, signal),
-        }
-      return { snapshot: live.first, items: tailFeed(live.feed, 0, signal) }
+      return openLive(live, from, signal)
     },
   }
 }

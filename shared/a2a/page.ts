@@ -4,6 +4,9 @@ import type { TaskPage, TaskQuery } from './task-store.ts'
 
 const timeOf = (task: Task) => task.status?.timestamp ?? ''
 
+/** As our timestamps are written. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+
 /** Newest status first; of the same instant the greater id first. ISO 8601 in UTC sorts as text. */
 function byNewest(a: Task, b: Task): number {
   const [ta, tb] = [timeOf(a), timeOf(b)]
@@ -11,11 +14,13 @@ function byNewest(a: Task, b: Task): number {
   return a.id < b.id ? 1 : a.id > b.id ? -1 : 0
 }
 
-function tokenOf(task: Task): string {
+/** The token of the page after a task. */
+export function tokenOf(task: Task): string {
   return btoa(`${timeOf(task)} ${task.id}`)
 }
 
-function cursorOf(token: string): { time: string; id: string } {
+/** The task that a page token stands for. Throws INVALID_INPUT for what is none. */
+export function cursorOf(token: string): { time: string; id: string } {
   let text = ''
   try {
     text = atob(token)
@@ -23,7 +28,7 @@ function cursorOf(token: string): { time: string; id: string } {
     // Not base64: text stays empty, which is refused below.
   }
   const [, time, id] = /^(\S+) (\S+)$/.exec(text) ?? []
-  if (time === undefined || id === undefined)
+  if (time === undefined || id === undefined || !INSTANT.test(time))
     throw new AetherError('INVALID_INPUT', 'pageToken is not one of ours.', {
       details: { param: 'pageToken' },
     })

@@ -87,16 +87,14 @@ export function createRequestHandler(deps: HandlerDeps): RequestHandler {
     const waiting = message.taskId === '' ? null : await waitingTask(message, state)
     const prepared = deps.prepare(message, state)
     if (prepared.kind === 'reply') return { reply: await prepared.reply() }
-    const { ref, created, snapshot } = waiting
-      ? await goOn(waiting, message)
-      : await start(message, state.owner)
+    const { ref, created, snapshot } = waiting ? await goOn(waiting, message) : await start(message, state)
     if (created) state.keep(prepared.execute({ ref, snapshot }))
     return { ref, snapshot }
   }
 
-  const start = async (message: Message, owner: string) => {
+  const start = async (message: Message, { owner, traceparent }: CallState) => {
     const task = { owner, id: newId('task'), contextId: message.contextId || newId('conv'), message }
-    const made = await tasks.create({ ...task, fingerprint: fingerprintOf(message) })
+    const made = await tasks.create({ ...task, fingerprint: fingerprintOf(message), traceparent })
     return { ...made, ref: { owner, id: made.snapshot.task.id } }
   }
 
@@ -138,6 +136,8 @@ export function createRequestHandler(deps: HandlerDeps): RequestHandler {
   ): Promise<StreamBatches> => {
     const opened = await tasks.open(ref, from, state.left)
     if (!opened) throw notFound()
+    if (isEnd(opened.snapshot.task.status?.state))
+      throw new AetherError('UNSUPPORTED_OPERATION', 'The task has ended. Read it with GetTask.')
     return batches(ref, opened, state, historyLength)
   }
 
@@ -180,10 +180,6 @@ export function createRequestHandler(deps: HandlerDeps): RequestHandler {
     },
     async subscribe(params, state) {
       const ref = { owner: state.owner, id: params.id }
-      const known = await tasks.read(ref)
-      if (!known) throw notFound()
-      if (isEnd(known.task.status?.state))
-        throw new AetherError('UNSUPPORTED_OPERATION', 'The task has ended. Read it with GetTask.')
       return stream(ref, 'now', { ...state, cancelOnLeave: false })
     },
     async get(params, state) {

@@ -15,15 +15,24 @@ const CANCEL_WAIT_MS = 2_000
  * TASK_NOT_FOUND.
  */
 export async function settled(tasks: TaskStore, ref: TaskRef, signal: AbortSignal): Promise<TaskSnapshot> {
-  const stream = await tasks.open(ref, 'now', signal)
-  const state = stream?.snapshot.task.status?.state
-  if (stream && !isEnd(state) && !isWaiting(state)) {
-    const items = stream.items[Symbol.asyncIterator]()
-    while (!(await items.next()).done);
+  const over = new AbortController()
+  const stop = () => over.abort()
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  try {
+    const stream = await tasks.open(ref, 'now', over.signal)
+    const state = stream?.snapshot.task.status?.state
+    if (stream && (isEnd(state) || isWaiting(state))) return stream.snapshot
+    const items = stream?.items[Symbol.asyncIterator]()
+    while (items && !(await items.next()).done);
+    const snapshot = await tasks.read(ref)
+    if (!snapshot) throw new AetherError('TASK_NOT_FOUND')
+    return snapshot
+  } finally {
+    signal.removeEventListener('abort', stop)
+    // A stream that is not read must not be kept open for its reader.
+    stop()
   }
-  const snapshot = await tasks.read(ref)
-  if (!snapshot) throw new AetherError('TASK_NOT_FOUND')
-  return snapshot
 }
 
 /**

@@ -12,6 +12,8 @@ export interface NewTask extends TaskRef {
   readonly message: Message
   /** Same owner, same message id: the same task, if the fingerprint agrees. */
   readonly fingerprint: string
+  /** The trace that made it, for what is done about it later. */
+  readonly traceparent?: string
 }
 
 /**

@@ -2,7 +2,7 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 
 /** A database with all our tables. */
-export type Db = PostgresJsDatabase<Record<string, never>>
+export type Db = PostgresJsDatabase<Record<string, never>> & { readonly $client: postgres.Sql }
 
 export interface PoolOptions {
   readonly max: number

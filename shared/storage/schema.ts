@@ -1,4 +1,5 @@
 // The one list of all tables, for drizzle-kit alone: code imports a table from its own file.
+export * from './schema/a2a-tasks.ts'
 export * from './schema/analyses.ts'
 export * from './schema/api-keys.ts'
 export * from './schema/catalogue.ts'

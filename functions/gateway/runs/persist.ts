@@ -1,4 +1,4 @@
-import { toStorageError } from '../storage-call.ts'
+import { toStorageError } from '../../../shared/storage/to-storage-error.ts'
 import { pause, type Timers } from './timers.ts'
 
 /**

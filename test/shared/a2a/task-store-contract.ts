@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { stateChange, wholeTextChange } from '../../../shared/a2a/encode.ts'
 import { isEnd, textPart } from '../../../shared/a2a/protocol.ts'
-import type { NewTask, TailItem, TaskChange, TaskStore } from '../../../shared/a2a/task-store.ts'
+import type { NewTask, TailItem, TaskChange, TaskQuery, TaskStore } from '../../../shared/a2a/task-store.ts'
 
 const AT = '2026-11-24T03:00:00.000Z'
 /** The clock of the store under test. */
@@ -251,6 +251,91 @@ export function taskStoreContract(name: string, store: () => Promise<TaskStore>,
       expect(again.snapshot.task.id).toBe('task_2')
       await tasks.requestCancel({ ...ref, id: 'task_2' }, 'caller')
       expect((await tasks.create(newTask({ id: 'task_3' }))).snapshot.task.id).toBe('task_2')
+    })
+
+    test('a waiting task takes one further message, works again, and keeps what was said', async () => {
+      const tasks = await store()
+      await tasks.create(newTask())
+      const asked = stateChange(envelope(2), TaskState.TASK_STATE_INPUT_REQUIRED)
+      const stream = await tasks.open(ref, 'start', never())
+      expect(await tasks.append(ref, 1, [working, asked])).toBe(3)
+      expect(stream && (await take(stream.items))).toEqual(['#2', '#3'])
+      const followUp = { message: newTask({ messageId: 'msg_2' }).message, fingerprint: 'f2' }
+      expect(await tasks.resume(ref, 2, followUp)).toBeNull()
+      const again = await tasks.resume(ref, 3, followUp)
+      expect(again).toMatchObject({ created: true, snapshot: { generation: 4 } })
+      expect(again?.snapshot.task.status?.state).toBe(TaskState.TASK_STATE_WORKING)
+      expect(again?.snapshot.task.history.map((message) => message.messageId)).toEqual(['msg_1', 'msg_2'])
+      expect(await tasks.resume(ref, 4, followUp)).toMatchObject({ created: false })
+      const turn = await tasks.open(ref, 'start', never())
+      expect(turn?.snapshot).toMatchObject({ generation: 4 })
+      expect(await tasks.append(ref, 4, [completed])).toBe(5)
+      expect(turn && (await take(turn.items))).toEqual(['#5'])
+      const after = await tasks.open(ref, 'start', never())
+      expect(after?.snapshot).toMatchObject({
+        generation: 4,
+        task: { status: { state: TaskState.TASK_STATE_WORKING } },
+      })
+      expect(after && (await take(after.items))).toEqual(['#5'])
+    })
+
+    test('pieces of an artifact become one', async () => {
+      const tasks = await store()
+      await tasks.create(newTask())
+      const piece = (text: string, append: boolean): TaskChange => {
+        const change = wholeTextChange(envelope(1), text, 0)
+        return { ...change, value: { ...change.value, append } } as TaskChange
+      }
+      await tasks.append(ref, 1, [piece('a', false), piece('b', true), completed])
+      const [artifact] = (await tasks.read(ref))?.task.artifacts ?? []
+      expect(artifact?.parts.map((part) => part.content?.value)).toEqual(['a', 'b'])
+    })
+
+    test('pages hold the newest first, each task once, without those of others', async () => {
+      const tasks = await store()
+      for (let n = 1; n <= 5; n++)
+        await tasks.create(newTask({ id: `task_${n}`, messageId: `m${n}`, contextId: n < 4 ? 'c1' : 'c2' }))
+      await tasks.create(newTask({ id: 'task_6', messageId: 'm6', owner: 'architect:ben' }))
+      await tasks.append({ ...ref, id: 'task_2' }, 1, [completed])
+      const query = { owner: ref.owner, pageSize: 2, includeArtifacts: false }
+      const seen: string[] = []
+      let pageToken = ''
+      do {
+        const page = await tasks.list({ ...query, pageToken })
+        expect(page.totalSize).toBe(5)
+        seen.push(...page.tasks.map((task) => task.id))
+        pageToken = page.nextPageToken
+      } while (pageToken !== '')
+      expect(seen).toEqual(['task_5', 'task_4', 'task_3', 'task_2', 'task_1'])
+      const of = async (given: Partial<TaskQuery>) =>
+        (await tasks.list({ ...query, pageSize: 9, pageToken: '', ...given })).tasks.map((task) => task.id)
+      expect(await of({ contextId: 'c2' })).toEqual(['task_5', 'task_4'])
+      expect(await of({ status: TaskState.TASK_STATE_COMPLETED })).toEqual(['task_2'])
+      expect(await of({ after: now() })).toEqual([])
+      expect(await of({ after: now() - 1 })).toHaveLength(5)
+      await expect(of({ pageToken: 'none' })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    })
+
+    test('of two that write at one generation one wins', async () => {
+      const tasks = await store()
+      await tasks.create(newTask())
+      const ends = [
+        TaskState.TASK_STATE_COMPLETED,
+        TaskState.TASK_STATE_CANCELED,
+        TaskState.TASK_STATE_FAILED,
+      ]
+      const won = await Promise.all(ends.map((state) => tasks.append(ref, 1, [to(state)])))
+      expect(won.filter((generation) => generation !== null)).toEqual([2])
+      const winner = ends[won.findIndex((generation) => generation !== null)]
+      expect((await tasks.read(ref))?.task.status?.state).toBe(winner)
+    })
+
+    test('what Postgres cannot hold is no reason to lose a task', async () => {
+      const tasks = await store()
+      await tasks.create(newTask())
+      const odd = wholeTextChange(envelope(1), 'a\u0000b\ud800c', 0)
+      expect(await tasks.append(ref, 1, [odd, completed])).toBe(3)
+      expect((await tasks.read(ref))?.task.status?.state).toBe(TaskState.TASK_STATE_COMPLETED)
     })
   })
 }
