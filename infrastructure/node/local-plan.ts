@@ -15,7 +15,7 @@ const ADDRESS: Readonly<Partial<Record<HostedService, string>>> = {
   sandbox_runner: 'SANDBOX_URL',
 }
 /** Services that keep something in Postgres. */
-const KEEPS: readonly HostedService[] = ['gateway', 'ds_orchestrator']
+const KEEPS: readonly HostedService[] = ['gateway', 'architect', 'ds_orchestrator']
 
 /** The services on PORT and the four ports behind it: the gateway where HOST says, the others on loopback alone. */
 export function planLocal(config: Config, env: Env, databaseUrl: string): LocalPlan[] {

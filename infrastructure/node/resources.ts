@@ -14,6 +14,7 @@ import type { Prices } from '../../shared/llm/prices.ts'
 import type { Sandbox } from '../../shared/sandbox/port.ts'
 import type { Db } from '../../shared/storage/db.ts'
 import type { Tracing } from '../../shared/tracing/open-tracing.ts'
+import type { TaskStores } from './task-stores.ts'
 
 /** Settings that the wiring passes on, already checked. */
 export interface Settings {
@@ -53,6 +54,7 @@ export interface Resources {
   readonly lookAtModel: (signal: AbortSignal) => Promise<ProbeResult>
   /** Null in services that keep nothing in Postgres. */
   readonly db: Db | null
+  readonly tasks: TaskStores
   /** Real gVisor on this machine, or one that says that it is unavailable. */
   readonly gvisor: Sandbox
 }

@@ -20,6 +20,7 @@ import { measureProcess } from './process-metrics.ts'
 import type { Resources, Service } from './resources.ts'
 import { secretsOf } from './secrets.ts'
 import { startServer } from './serve.ts'
+import { createTaskStores } from './task-stores.ts'
 import { VERSION } from './version.ts'
 import { wireProcess } from './wire-process.ts'
 
@@ -35,8 +36,11 @@ export interface Running {
   stop(): Promise<void>
 }
 
-/** Services with a database. */
+/** Services that must have a database; the architect uses one that it is told of. */
 const KEEPS: readonly HostedService[] = ['gateway', 'ds_orchestrator']
+
+const keeps = ({ service, databaseUrl }: Config) =>
+  service === null || KEEPS.includes(service) || (service === 'architect' && databaseUrl !== null)
 
 /**
  * Starts what the configuration says and gives it back once it answers. The port is taken first, so that a second
@@ -91,14 +95,13 @@ async function open(
   // A home that cannot be read stops the start before a database is made for it.
   const opened = openHome(alone === 'sandbox_runner' ? NO_FILES : config.home, now)
   closers.add('home', opened.close)
-  const storage =
-    alone === null || KEEPS.includes(alone)
-      ? await openStorage(config, {
-          exclusive: alone === null,
-          name: `aether-${alone ?? 'all'}`,
-          onRestart: (message, error) => logOf([]).warn(message, error === undefined ? {} : { error }),
-        })
-      : null
+  const storage = keeps(config)
+    ? await openStorage(config, {
+        exclusive: alone === null,
+        name: `aether-${alone ?? 'all'}`,
+        onRestart: (message, error) => logOf([]).warn(message, error === undefined ? {} : { error }),
+      })
+    : null
   if (storage) closers.add('storage', storage.close)
   if (storage && (alone === null || alone === 'gateway')) await ensureFirstKey(storage.db, firstKey(config))
   const found = runsScripts(config) ? await findSandbox(config.sandbox) : ELSEWHERE
@@ -128,6 +131,9 @@ async function open(
     traceTargets: tracing.tracing.targets,
   })
   closers.add('metrics', async () => endMeasuring())
+  const log = logOf(storage?.secrets ?? [])
+  const tasks = createTaskStores({ storage, now, newId, log })
+  closers.add('tasks', tasks.close)
   const resources: Resources = {
     settings: {
       mode: config.mode,
@@ -148,7 +154,7 @@ async function open(
     version: VERSION,
     now,
     newId,
-    log: logOf(storage?.secrets ?? []),
+    log,
     metrics,
     home: opened.source,
     homeHealth: opened.health,
@@ -157,6 +163,7 @@ async function open(
     tracing: tracing.tracing,
     lookAtModel: createModelLook(config.model, now),
     db: storage?.db ?? null,
+    tasks,
     gvisor,
   }
   return { resources, storage, sandbox: found, warm: gvisor.warm }

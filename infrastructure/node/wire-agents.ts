@@ -3,7 +3,6 @@ import { createDsAnalysts } from '../../functions/ds_analysts/handler.ts'
 import { createDsOrchestrator } from '../../functions/ds_orchestrator/handler.ts'
 import { createSandboxRunner } from '../../functions/sandbox_runner/handler.ts'
 import { createPeer, type Peer } from '../../shared/a2a/client.ts'
-import { createMemoryTaskStore } from '../../shared/a2a/memory-task-store.ts'
 import { meteredPeer } from '../../shared/a2a/metered-peer.ts'
 import type { Catalogue } from '../../shared/domain/catalogue.ts'
 import type { ServiceName } from '../../shared/domain/names.ts'
@@ -20,9 +19,6 @@ import { recordAttempt } from '../../shared/storage/analyses/record-attempt.ts'
 import { createSyncedCatalogue } from './catalogue.ts'
 import { addressOf, type LinkTo, needDb, type Resources, type Service } from './resources.ts'
 
-/** Tasks that a service keeps in memory; the oldest that have ended go first. */
-export const TASKS = 1_000
-
 /** What each agent service takes from the process that hosts it. */
 function common(service: ServiceName, resources: Resources) {
   const { now, newId, log, metrics, version, settings } = resources
@@ -33,7 +29,7 @@ function common(service: ServiceName, resources: Resources) {
     log: log.child({ service }),
     metrics: metrics.child({ service }),
     metricsAccess: settings.metricsAccess,
-    tasks: createMemoryTaskStore({ max: TASKS, now }),
+    tasks: resources.tasks.of(service),
     authenticate: serviceAuth({ secret: settings.serviceSecret, audience: service, now, scope: 'a2a' }),
     publicUrl: addressOf(service, settings),
     tracer: resources.tracing.tracer(service),

@@ -4,12 +4,11 @@ import { createGateway } from '../../functions/gateway/handler.ts'
 import { systemTimers } from '../../functions/gateway/runs/timers.ts'
 import { teamProbes } from '../../functions/gateway/team-probes.ts'
 import { run as orchestrate } from '../../functions/orchestrator/agent.ts'
-import { createMemoryTaskStore } from '../../shared/a2a/memory-task-store.ts'
 import { readAnalysis } from '../../shared/storage/analyses/read-analysis.ts'
 import { createKeyFinder } from '../../shared/storage/api-keys/key-finder.ts'
 import { tokensPerDay } from '../../shared/storage/api-keys/tokens-per-day.ts'
 import { type LinkTo, needDb, type Resources, type Service } from './resources.ts'
-import { TASKS, wireModel, wirePeer, wireSandboxStatus } from './wire-agents.ts'
+import { wireModel, wirePeer, wireSandboxStatus } from './wire-agents.ts'
 
 /** The gateway with the orchestrator inside its process, and the architect by its link. */
 export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
@@ -63,9 +62,9 @@ export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
     },
     instance: newId('call'),
     publicUrl: settings.publicUrl,
-    tasks: createMemoryTaskStore({ max: TASKS, now }),
     keepMs: settings.keepMs,
     metrics: metrics.child({ service: 'gateway' }),
+    tasks: resources.tasks.of('gateway'),
     metricsAccess: settings.metricsAccess,
     corsOrigins: settings.corsOrigins,
     limits: { turnMs: settings.turnMs },

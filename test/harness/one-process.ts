@@ -5,6 +5,7 @@ import { createMonolith } from '../../infrastructure/node/monolith.ts'
 import { createPoolFetch } from '../../infrastructure/node/pool-fetch.ts'
 import type { Resources } from '../../infrastructure/node/resources.ts'
 import { startServer } from '../../infrastructure/node/serve.ts'
+import { createTaskStores } from '../../infrastructure/node/task-stores.ts'
 import { createLog } from '../../shared/config/log.ts'
 import { createSecret } from '../../shared/config/secret.ts'
 import { createNewId } from '../../shared/domain/ids.ts'
@@ -14,6 +15,7 @@ import { createLanguageModel } from '../../shared/llm/client.ts'
 import { createOfflineModel, OFFLINE_MODEL } from '../../shared/llm/offline/model.ts'
 import { NO_PRICES } from '../../shared/llm/prices.ts'
 import { ensureFirstKey } from '../../shared/storage/api-keys/ensure-first-key.ts'
+import { createNotifications } from '../../shared/storage/notifications.ts'
 import { openTracing } from '../../shared/tracing/open-tracing.ts'
 import { openDatabase } from './database.ts'
 import type { Deployment, DeploymentOptions, LogLine, Topology } from './deployment.ts'
@@ -64,6 +66,8 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
     version: 'test',
     now,
   })
+  const words = createNotifications(database.url, 'aether_a2a')
+  const tasks = createTaskStores({ storage: { db: database.db, words }, now, newId, log })
   const resources: Resources = {
     settings: {
       mode: 'monolith',
@@ -99,6 +103,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
     tracing,
     lookAtModel: async () => ({ state: 'ok' }),
     db: database.db,
+    tasks,
     gvisor,
   }
   const service = createMonolith(resources)
@@ -127,6 +132,8 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
       await tracing.close(AbortSignal.timeout(2_000))
       await pool.close()
       await assistant?.close()
+      await tasks.close()
+      await words.close()
       await database.drop()
     },
   }

@@ -2,6 +2,7 @@ import { reveal } from '../../../shared/config/secret.ts'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
 import { createDb, type Db } from '../../../shared/storage/db.ts'
 import { migrateDb } from '../../../shared/storage/migrate.ts'
+import { createNotifications, type Notifications } from '../../../shared/storage/notifications.ts'
 import { type Pool, poolState } from '../../../shared/storage/pool-state.ts'
 import { readMigrations } from '../../../shared/storage/read-migrations.node.ts'
 import type { Config } from '../config.ts'
@@ -11,6 +12,8 @@ import { errorCode, StartFault } from '../start-fault.ts'
 /** The process's database, migrated. */
 export interface Storage {
   readonly db: Db
+  /** What the processes on this database tell each other. */
+  readonly words: Notifications
   /** As another process on this machine reaches it; it holds the password. */
   readonly url: string
   /** What the banner says about it. */
@@ -36,6 +39,8 @@ export interface StorageOptions {
 const CONNECTIONS = 10
 /** What the server calls the connections of a process that does not say which service it is. */
 const NAME = 'aether'
+/** Of NOTIFY, for all services on one database. */
+const CHANNEL = 'aether_a2a'
 
 /** Opens DATABASE_URL, or the embedded Postgres of DATA_DIR, and migrates it. Throws StartFault. */
 export async function openStorage(
@@ -68,13 +73,16 @@ async function connect(
     throw new StartFault(toStorageReason(error), { cause: error })
   }
   const { db, close } = createDb(url, { max: CONNECTIONS, name })
+  const words = createNotifications(url, CHANNEL)
   return {
     db,
+    words,
     url,
     description,
     pool: () => poolState(db, { name, max: CONNECTIONS, now: () => Date.now() }),
     secrets: [decodeURIComponent(new URL(url).password)],
     async close() {
+      await words.close()
       await close()
       await embedded?.stop()
     },

@@ -54,7 +54,8 @@ export interface PostgresTaskStore extends TaskStore {
   start(): void
   /** One round of that. */
   sweep(): Promise<void>
-  close(): void
+  /** Ends its work and lets go of the tasks that still run here, so that they are lost at once and not by their lease. */
+  close(): Promise<void>
 }
 
 const LEASE_MS = 15_000
@@ -383,12 +384,14 @@ export function createPostgresTaskStore(options: PostgresTaskStoreOptions): Post
       sweepAlone()
     },
     sweep,
-    close() {
+    async close() {
       clearInterval(sweeper)
       sweeper = undefined
       unlisten?.()
       heartbeat.stop()
       feeds.close()
+      const ids = held.ids()
+      if (ids.length > 0) await call(() => renewLeases(db, { ids, lease: { holder, ms: -1 } }))
     },
   }
 }

@@ -118,8 +118,7 @@ describe.each([
     await one.create(newTask())
     const stream = await two.open(ref, 'start', never())
     const seen = stream && take(stream.items)
-    one.close()
-    await loseLease()
+    await one.close()
     const read = await two.read(ref)
     expect(read?.task.status?.state).toBe(TaskState.TASK_STATE_FAILED)
     expect(read?.task.status?.message?.parts[0]?.content?.value.event).toMatchObject({
@@ -135,7 +134,6 @@ describe.each([
   test('a message whose task lost its process starts anew at once', async () => {
     const [one, two] = [process({ polls }), process({ polls })]
     await one.create(newTask())
-    one.close()
     await loseLease()
     expect(await two.create(newTask({ id: 'task_2' }))).toMatchObject({ created: true })
   })
@@ -144,7 +142,7 @@ describe.each([
     const [one, two] = [process({ polls }), process({ polls })]
     await one.create(newTask())
     await one.append(ref, 1, [stateChange(envelope(2), TaskState.TASK_STATE_INPUT_REQUIRED)])
-    one.close()
+    await one.close()
     await loseLease()
     await two.sweep()
     const followUp = { message: newTask({ messageId: 'msg_2' }).message, fingerprint: 'f2' }
