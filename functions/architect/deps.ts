@@ -4,6 +4,7 @@ import type { Catalogue } from '../../shared/domain/catalogue.ts'
 import type { NewId, Now } from '../../shared/domain/ids.ts'
 import type { HomeSource } from '../../shared/home/port.ts'
 import type { LanguageModel } from '../../shared/llm/port.ts'
+import type { StepStore } from '../../shared/steps/step-log.ts'
 import type { Tracer } from '../../shared/tracing/tracer.ts'
 
 /** What the thinking needs. */
@@ -18,4 +19,6 @@ export interface AgentDeps {
 
 export interface ArchitectDeps extends AgentDeps, AgentServiceDeps {
   readonly tracer: Tracer
+  /** Where finished steps of runs are kept; null: nowhere. */
+  readonly steps: StepStore | null
 }

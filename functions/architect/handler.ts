@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { createAgentService } from '../../shared/a2a/agent-service.ts'
 import type { AppEnv } from '../../shared/http/app-env.ts'
+import { bindSteps } from '../../shared/steps/bind.ts'
 import { bindTrace } from '../../shared/tracing/bind.ts'
 import { traceAgent } from '../../shared/tracing/traced-agent.ts'
 import { run } from './agent.ts'
@@ -20,7 +21,13 @@ export function createArchitect(deps: ArchitectDeps): Hono<AppEnv> {
           deps.tracer,
           { name: 'architect', kind: 'server', inputs: turn.messages.at(-1)?.content },
           call,
-          (within) => run(turn, bindTrace(deps, within.traceparent), within),
+          (within) => {
+            const traced = bindTrace(deps, within.traceparent)
+            const stepped = bindSteps('architect', traced, within, (bind) => ({
+              dsOrchestrator: bind(deps.dsOrchestrator),
+            }))
+            return run(turn, stepped, within)
+          },
         ),
     },
     deps,

@@ -16,6 +16,8 @@ export default createAgentWorker(
       home,
       catalogue: createRegistryCatalogue(home),
       llm,
+      // It has no database here: ds_orchestrator keeps the steps of an analysis.
+      steps: null,
       dsOrchestrator: peerOver(
         linkOf('ds_orchestrator', serviceBinding(bindings, 'DS_ORCHESTRATOR')),
         { from: 'architect', to: 'ds_orchestrator' },

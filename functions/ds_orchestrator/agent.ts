@@ -4,6 +4,7 @@ import type { HomeInfo } from '../../shared/domain/home.ts'
 import { sayWindow } from '../../shared/domain/time/say.ts'
 import type { AnalysisQuestion, CallContext } from '../../shared/domain/turn.ts'
 import { toWire } from '../../shared/domain/wire.ts'
+import { stableId } from '../../shared/steps/stable-id.ts'
 import type { AgentDeps } from './deps.ts'
 import { restingOn, weakestLink } from './evidence.ts'
 import { buildLedger } from './ledger.ts'
@@ -27,7 +28,7 @@ export async function* run(
   const plan = settlePlan(question, yield* select(question, info, deps, call), info)
   if (!plan) return yield* say(noData(info), [])
 
-  const analysisId = deps.newId('ana')
+  const analysisId = await stableId('ana', 'ds_orchestrator', call.messageId, deps.newId)
   const { window } = plan
   await deps.analyses.create({
     id: analysisId,

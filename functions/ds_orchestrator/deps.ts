@@ -4,6 +4,7 @@ import type { Analysis, AnalysisResult, ArtifactRef, Attempt } from '../../share
 import type { NewId, Now } from '../../shared/domain/ids.ts'
 import type { HomeSource } from '../../shared/home/port.ts'
 import type { LanguageModel } from '../../shared/llm/port.ts'
+import type { StepStore } from '../../shared/steps/step-log.ts'
 import type { Tracer } from '../../shared/tracing/tracer.ts'
 
 /** Where analyses are kept; every verb is one transaction and safe to repeat. */
@@ -30,4 +31,6 @@ export interface AgentDeps {
 
 export interface DsOrchestratorDeps extends AgentDeps, AgentServiceDeps {
   readonly tracer: Tracer
+  /** Where finished steps of runs are kept; null: nowhere. */
+  readonly steps: StepStore | null
 }

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { createAgentService } from '../../shared/a2a/agent-service.ts'
 import type { AppEnv } from '../../shared/http/app-env.ts'
+import { bindSteps } from '../../shared/steps/bind.ts'
 import { bindTrace } from '../../shared/tracing/bind.ts'
 import { traceAgent } from '../../shared/tracing/traced-agent.ts'
 import { run } from './agent.ts'
@@ -20,7 +21,13 @@ export function createDsOrchestrator(deps: DsOrchestratorDeps): Hono<AppEnv> {
           deps.tracer,
           { name: 'ds_orchestrator', kind: 'server', inputs: asked.question },
           call,
-          (within) => run(asked, bindTrace(deps, within.traceparent), within),
+          (within) => {
+            const traced = bindTrace(deps, within.traceparent)
+            const stepped = bindSteps('ds_orchestrator', traced, within, (bind) => ({
+              dsAnalysts: bind(deps.dsAnalysts),
+            }))
+            return run(asked, stepped, within)
+          },
         ),
     },
     deps,

@@ -1,3 +1,4 @@
+import { createPostgresStepStore } from '../../shared/steps/postgres-step-store.ts'
 import { createAnalysis } from '../../shared/storage/analyses/create-analysis.ts'
 import { finishAnalysis } from '../../shared/storage/analyses/finish-analysis.ts'
 import { recordAttempt } from '../../shared/storage/analyses/record-attempt.ts'
@@ -30,6 +31,7 @@ export default createAgentWorker(
         recordAttempt: (entry) => recordAttempt(db, entry),
         finish: (entry) => finishAnalysis(db, entry),
       },
+      steps: createPostgresStepStore(db),
       threshold: env.DS_CONFIDENCE_THRESHOLD,
       maxAttempts: env.DS_MAX_ATTEMPTS,
     })

@@ -4,6 +4,7 @@ import type { ServiceName } from '../../shared/domain/names.ts'
 import { createTokenSource } from '../../shared/http/service-token.ts'
 import { NO_PRICES } from '../../shared/llm/prices.ts'
 import { createSandboxClient } from '../../shared/sandbox/client.ts'
+import { createPostgresStepStore } from '../../shared/steps/postgres-step-store.ts'
 import { readAnalysis } from '../../shared/storage/analyses/read-analysis.ts'
 import { createKeyFinder } from '../../shared/storage/api-keys/key-finder.ts'
 import { tokensPerDay } from '../../shared/storage/api-keys/tokens-per-day.ts'
@@ -99,7 +100,14 @@ function open(
     orchestrate: (turn, call) =>
       orchestrate(
         turn,
-        { llm, newId, architect: fromOrchestrator, tracer: tracing.tracer('orchestrator') },
+        {
+          llm,
+          newId,
+          architect: fromOrchestrator,
+          tracer: tracing.tracer('orchestrator'),
+          log: basics.log,
+          steps: createPostgresStepStore(db),
+        },
         call,
       ),
     tracer: tracing.tracer('gateway'),

@@ -3,6 +3,7 @@ import type { AnalystName } from '../../shared/domain/names.ts'
 import type { CallContext, Turn } from '../../shared/domain/turn.ts'
 import { toWire } from '../../shared/domain/wire.ts'
 import { AetherError } from '../../shared/errors/aether-error.ts'
+import { bindSteps } from '../../shared/steps/bind.ts'
 import { bindTrace } from '../../shared/tracing/bind.ts'
 import { traceAgent } from '../../shared/tracing/traced-agent.ts'
 import { decide } from './decide.ts'
@@ -21,7 +22,7 @@ const EMPTY = {
 export function run(turn: Turn, deps: OrchestratorDeps, call: CallContext): AsyncIterable<AgentYield> {
   const inputs = turn.messages.at(-1)?.content
   return traceAgent(deps.tracer, { name: 'orchestrator', inputs }, call, (within) =>
-    route(turn, bindTrace(deps, within.traceparent), within),
+    route(turn, bindSteps('orchestrator', bindTrace(deps, within.traceparent), within), within),
   )
 }
 

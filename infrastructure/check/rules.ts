@@ -6,6 +6,7 @@ const EXTRA: Readonly<Record<string, readonly string[]>> = {
   llm: ['http'],
   home: ['http'],
   sandbox: ['http'],
+  steps: ['http', 'llm', 'a2a', 'storage'],
   // It wraps their ports: it stands above them, and they know nothing of it.
   tracing: ['http', 'home', 'llm', 'sandbox'],
   worker: ['a2a', 'home', 'http', 'llm', 'sandbox', 'storage', 'tracing'],

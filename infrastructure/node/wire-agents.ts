@@ -13,6 +13,8 @@ import type { LanguageModel } from '../../shared/llm/port.ts'
 import { createSandboxClient } from '../../shared/sandbox/client.ts'
 import { meteredSandbox } from '../../shared/sandbox/metered-sandbox.ts'
 import type { Sandbox } from '../../shared/sandbox/port.ts'
+import { createPostgresStepStore } from '../../shared/steps/postgres-step-store.ts'
+import type { StepStore } from '../../shared/steps/step-log.ts'
 import { createAnalysis } from '../../shared/storage/analyses/create-analysis.ts'
 import { finishAnalysis } from '../../shared/storage/analyses/finish-analysis.ts'
 import { recordAttempt } from '../../shared/storage/analyses/record-attempt.ts'
@@ -72,9 +74,15 @@ export function wireArchitect(resources: Resources, linkTo: LinkTo): Service {
     catalogue: wireCatalogue(resources),
     llm: wireModel('architect', resources),
     dsOrchestrator,
+    steps: wireSteps(resources),
     ready: homeAnswers(resources),
   })
   return { fetch: async (request) => app.fetch(request) }
+}
+
+/** Finished steps of runs, where the process has a Postgres to keep them in. */
+export function wireSteps({ db }: Resources): StepStore | null {
+  return db && createPostgresStepStore(db)
 }
 
 /** Kept in Postgres where the process has one. */
@@ -96,6 +104,7 @@ export function wireDsOrchestrator(resources: Resources, linkTo: LinkTo): Servic
       recordAttempt: (entry) => recordAttempt(db, entry),
       finish: (entry) => finishAnalysis(db, entry),
     },
+    steps: wireSteps(resources),
     threshold: settings.threshold,
     maxAttempts: settings.maxAttempts,
     ready: homeAnswers(resources),

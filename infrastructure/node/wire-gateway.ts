@@ -8,7 +8,7 @@ import { readAnalysis } from '../../shared/storage/analyses/read-analysis.ts'
 import { createKeyFinder } from '../../shared/storage/api-keys/key-finder.ts'
 import { tokensPerDay } from '../../shared/storage/api-keys/tokens-per-day.ts'
 import { type LinkTo, needDb, type Resources, type Service } from './resources.ts'
-import { wireModel, wirePeer, wireSandboxStatus } from './wire-agents.ts'
+import { wireModel, wirePeer, wireSandboxStatus, wireSteps } from './wire-agents.ts'
 
 /** The gateway with the orchestrator inside its process, and the architect by its link. */
 export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
@@ -21,6 +21,8 @@ export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
     newId,
     architect: fromOrchestrator,
     tracer: tracing.tracer('orchestrator'),
+    log: resources.log.child({ service: 'orchestrator' }),
+    steps: wireSteps(resources),
   }
   const sandbox = wireSandboxStatus(resources, linkTo)
   const find = createKeyFinder({ db, now })

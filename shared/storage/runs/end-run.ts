@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { RunError } from '../../domain/run.ts'
 import { runEvents, runs } from '../schema/runs.ts'
+import { dropSteps } from '../steps/run-steps.ts'
 import { sumUsage } from '../usage/sum-usage.ts'
 import { lastSeq } from './read-events.ts'
 import { type DbOrTx, fromStoredEvent, type RunRow, type StoredEvent } from './rows.ts'
@@ -23,6 +24,7 @@ export async function endRun(
     event: { kind: 'error', ...error },
   }
   await tx.insert(runEvents).values(fromStoredEvent(run.id, last))
+  await dropSteps(tx, run.id)
   const usage = await sumUsage(tx, { runId: run.id })
   const [ended] = await tx
     .update(runs)

@@ -4,6 +4,7 @@ import { addMessages } from '../conversations/add-messages.ts'
 import type { Db } from '../db.ts'
 import { conversationHeads, conversations } from '../schema/conversations.ts'
 import { runEvents, runs } from '../schema/runs.ts'
+import { dropSteps } from '../steps/run-steps.ts'
 import { storableText } from '../storable.ts'
 import { sumUsage } from '../usage/sum-usage.ts'
 import { isHeldBy } from './lease.ts'
@@ -48,6 +49,7 @@ export async function finishRun(db: Db, input: Finish): Promise<boolean> {
       .where(isHeldBy(run.id, input.holder))
       .returning({ id: runs.id })
     if (held.length === 0) return false
+    await dropSteps(tx, run.id)
     await tx.insert(runEvents).values(fromStoredEvent(run.id, last))
     if (input.answer !== null)
       await addMessages(tx, {

@@ -97,3 +97,18 @@ export const runFeedback = pgTable('run_feedback', {
   /** When the trace server took it; null until then. */
   deliveredAt: at(),
 })
+
+/** Finished steps of a run that has not ended, by the agent's call: a run that is taken up does not repeat them. */
+export const runSteps = pgTable(
+  'run_steps',
+  {
+    runId: text()
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    scope: text().notNull(),
+    position: integer().notNull(),
+    name: text().notNull(),
+    output: jsonb().$type<unknown>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.runId, t.scope, t.position] })],
+)

@@ -42,6 +42,7 @@ function service(ready = true) {
     version: '1.2.3',
     ready: async () => ready,
     tracer: NO_TRACER,
+    steps: null,
     metrics: createMetrics(),
     metricsAccess: { open: false, token: createSecret('scrape-me') },
   })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { run } from '../../../functions/orchestrator/agent.ts'
+import { createLog } from '../../../shared/config/log.ts'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
 import { NO_TRACER } from '../../../shared/tracing/tracer.ts'
 import type { FakeStep } from '../../fakes/fake-model.ts'
@@ -15,6 +16,7 @@ import {
   turnOf,
 } from '../architect/support.ts'
 
+const log = createLog({ write: () => {}, level: 'silent', service: 'test', now: () => 0, secrets: [] })
 const ANSWER = [
   { kind: 'delegation' as const, from: 'architect' as const, to: 'ds_orchestrator' as const, reason: 'r' },
   ...teamAnswer('All is well.'),
@@ -31,6 +33,8 @@ const depsWith = (
       newId: newIds(),
       architect,
       tracer: NO_TRACER,
+      log,
+      steps: null,
     },
   }
 }
