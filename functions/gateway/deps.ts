@@ -64,6 +64,8 @@ export interface GatewayDeps {
   readonly metrics: Metrics
   readonly metricsAccess: MetricsAccess
   readonly corsOrigins: readonly string[]
+  /** Where a request comes from, for its log line; null where it cannot be told. */
+  readonly clientOf?: (request: Request) => string | null
   readonly limits?: Partial<GatewayLimits>
   readonly router?: AppOptions['router']
 }

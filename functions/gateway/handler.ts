@@ -29,6 +29,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     newId: deps.newId,
     now: deps.now,
     metrics: deps.metrics,
+    clientOf: deps.clientOf,
     cors: { origins: deps.corsOrigins },
     router: deps.router,
   })

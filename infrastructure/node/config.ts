@@ -52,6 +52,7 @@ const HostEnv = v.object({
   PUBLIC_URL: v.optional(url()),
   CORS_ORIGINS: v.optional(list()),
   METRICS_TOKEN: v.optional(secret(8)),
+  TRUSTED_PROXIES: v.optional(integer(0, 10)),
   RETENTION_DAYS: v.optional(integer(1, 36_500)),
   LOG_LEVEL: v.optional(oneOf(LOG_LEVELS)),
   API_KEY: v.optional(secret(16)),
@@ -105,6 +106,8 @@ export interface Config {
   readonly publicUrl: string | null
   readonly corsOrigins: readonly string[]
   readonly metricsToken: Secret | null
+  /** Proxies in front, whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: number
   /** How long conversations and what hangs on them are kept; null: until somebody deletes them. */
   readonly keepMs: number | null
   readonly logLevel: LogLevel
@@ -168,6 +171,7 @@ export function toConfig(env: Env, root: string): Config {
     publicUrl: e.PUBLIC_URL ?? null,
     corsOrigins: e.CORS_ORIGINS ?? [],
     metricsToken: e.METRICS_TOKEN ?? null,
+    trustedProxies: e.TRUSTED_PROXIES ?? 0,
     keepMs: e.RETENTION_DAYS === undefined ? null : e.RETENTION_DAYS * DAY_MS,
     logLevel: e.LOG_LEVEL ?? 'info',
     apiKey: e.API_KEY ?? null,

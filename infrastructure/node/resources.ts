@@ -41,6 +41,8 @@ export interface Resources {
   readonly now: Now
   readonly newId: NewId
   readonly log: Log
+  /** Where a request comes from; null where it cannot be told. */
+  readonly clientOf: (request: Request) => string | null
   /** Of the process; each service counts in a child that carries its name. */
   readonly metrics: Metrics
   readonly home: HomeSource

@@ -8,6 +8,8 @@ import { errorCode, StartFault } from './start-fault.ts'
 export interface ServerOptions {
   readonly fetch: Fetch
   readonly host: string
+  /** Told of each request, with the address at the other end of its connection. */
+  readonly onRequest?: (request: Request, address: string | null) => void
   /** 0 takes any free one. */
   readonly port: number
   readonly log: Log
@@ -34,7 +36,10 @@ const SWEEP_MS = 10
 export async function startServer(options: ServerOptions): Promise<Server> {
   const server = toHttpServer(
     createAdaptorServer({
-      fetch: options.fetch,
+      fetch: (request, env) => {
+        options.onRequest?.(request, 'incoming' in env ? (env.incoming.socket.remoteAddress ?? null) : null)
+        return options.fetch(request)
+      },
       serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS },
     }),
   )

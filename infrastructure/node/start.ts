@@ -2,6 +2,7 @@ import { createLog, type Log } from '../../shared/config/log.ts'
 import { createNewId } from '../../shared/domain/ids.ts'
 import { AetherError } from '../../shared/errors/aether-error.ts'
 import { toHttp } from '../../shared/errors/to-http.ts'
+import { clientAddress } from '../../shared/http/client-address.ts'
 import type { Fetch } from '../../shared/http/fetch.ts'
 import { createMetrics } from '../../shared/http/metrics.ts'
 import { ensureFirstKey } from '../../shared/storage/api-keys/ensure-first-key.ts'
@@ -58,11 +59,21 @@ export async function startProcess(config: Config, write: (line: string) => void
       secrets: [...secretsOf(config), ...secrets],
     })
   const early = logOf([])
+  const addresses = new WeakMap<Request, string>()
+  const clientOf = (request: Request) =>
+    clientAddress(
+      addresses.get(request) ?? null,
+      request.headers.get('x-forwarded-for'),
+      config.trustedProxies,
+    )
   let service: Service | null = null
   const server = await startServer({
     host: config.host,
     port: config.port,
     log: early,
+    onRequest: (request, address) => {
+      if (address !== null) addresses.set(request, address)
+    },
     fetch: (request) => (service ?? STARTING).fetch(request),
     drain: async (graceMs) => service?.drain?.(graceMs),
   })
@@ -71,7 +82,7 @@ export async function startProcess(config: Config, write: (line: string) => void
     await closers.closeAll((name, error) => early.error(`${name} did not close`, { error }))
   }
   try {
-    const opened = await open(config, server.url, logOf, closers)
+    const opened = await open(config, { url: server.url, logOf, clientOf }, closers)
     service = wireProcess(config, opened.resources, closers)
     service.start?.()
     opened.warm()
@@ -85,10 +96,14 @@ export async function startProcess(config: Config, write: (line: string) => void
 /** Everything that the services share. */
 async function open(
   config: Config,
-  url: string,
-  logOf: (secrets: readonly string[]) => Log,
+  host: {
+    readonly url: string
+    readonly logOf: (secrets: readonly string[]) => Log
+    readonly clientOf: Resources['clientOf']
+  },
   closers: Closers,
 ): Promise<Pick<Running, 'resources' | 'storage' | 'sandbox'> & { warm(): void }> {
+  const { url, logOf, clientOf } = host
   const now = () => Date.now()
   const newId = createNewId(now)
   const alone = config.service
@@ -155,6 +170,7 @@ async function open(
     now,
     newId,
     log,
+    clientOf,
     metrics,
     home: opened.source,
     homeHealth: opened.health,

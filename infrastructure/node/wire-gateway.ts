@@ -69,6 +69,7 @@ export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
     tasks: resources.tasks.of('gateway'),
     metricsAccess: settings.metricsAccess,
     corsOrigins: settings.corsOrigins,
+    clientOf: resources.clientOf,
     limits: { turnMs: settings.turnMs },
   })
   return {

@@ -22,6 +22,8 @@ export interface AppOptions {
   readonly now: Now
   /** Where its requests are counted; nowhere for an app without `/metrics`. */
   readonly metrics?: Metrics
+  /** Where a request comes from, for its log line; null where it cannot be told. */
+  readonly clientOf?: ((request: Request) => string | null) | undefined
   readonly bodyLimitBytes?: number
   readonly cors?: { readonly origins: readonly string[] }
   /** How routes are found, where the usual way does not pay. */
@@ -51,7 +53,8 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
 
   app.onError(onError)
   app.use(requestContext(options.newId))
-  app.use(accessLog((message, fields) => log.info(message, fields), options.now))
+  const { clientOf = () => null } = options
+  app.use(accessLog({ write: (message, fields) => log.info(message, fields), now: options.now, clientOf }))
   if (options.metrics) app.use(measureRequests(options.metrics, options.now))
   // TLS is for the proxy in front to demand; a route's own header (a page, an image for other sites) stays.
   app.use(secureHeaders({ strictTransportSecurity: false, overwrite: false }))

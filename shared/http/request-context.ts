@@ -28,14 +28,17 @@ export function requestContext(newId: NewId): MiddlewareHandler<AppEnv> {
 
 /**
  * Writes one wide line a request, when its answer has ended: method, route pattern, status, milliseconds, declared
- * bytes, who asked, trace and request id, outcome, and what the route added. Never the query, a header or a body.
+ * bytes, from where and who asked, trace and request id, outcome, and what the route added. Never the query, a header or a body.
  */
-export function accessLog(
-  write: (message: string, fields: Record<string, unknown>) => void,
-  now: Now,
-): MiddlewareHandler<AppEnv> {
+export function accessLog(deps: {
+  readonly write: (message: string, fields: Record<string, unknown>) => void
+  readonly now: Now
+  readonly clientOf: (request: Request) => string | null
+}): MiddlewareHandler<AppEnv> {
+  const { write, now, clientOf } = deps
   return async (c, next) => {
     const start = now()
+    const client = clientOf(c.req.raw) // asked while its connection is there
     await next()
     const headersMs = now() - start
     const line = () => {
@@ -50,6 +53,7 @@ export function accessLog(
         ms: now() - start,
         ...(c.get('streamEnd') ? { headers_ms: headersMs } : {}),
         ...(length === null ? {} : { bytes: Number(length) }),
+        ...(client === null ? {} : { client }),
         ...(actor ? { actor: actor.name, user: actor.id } : {}),
         outcome: c.res.status < 400 ? 'ok' : c.res.status < 500 ? 'refused' : 'failed',
         ...c.get('logFields'),

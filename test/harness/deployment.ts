@@ -33,6 +33,7 @@ export interface LogLine {
   readonly trace_id?: string
   readonly user?: string
   readonly exit_class?: string
+  readonly client?: string
 }
 
 /** The variables that name a Home Assistant. */

@@ -87,6 +87,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
     newId,
     log,
     metrics,
+    clientOf: () => null,
     home: options.home ?? assistant?.source ?? demo,
     homeHealth: options.homeHealth ?? assistant?.health ?? null,
     onHomeChange: options.onHomeChange ?? (() => {}),
