@@ -1,4 +1,5 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
+import { createTask } from '../../shared/storage/a2a-tasks/create-task.ts'
 import { createAnalysis } from '../../shared/storage/analyses/create-analysis.ts'
 import { recordAttempt } from '../../shared/storage/analyses/record-attempt.ts'
 import type { Db } from '../../shared/storage/db.ts'
@@ -7,6 +8,7 @@ import { acceptRun } from '../../shared/storage/runs/accept-run.ts'
 import { appendEvents } from '../../shared/storage/runs/append-events.ts'
 import { claimRun } from '../../shared/storage/runs/claim-run.ts'
 import { finishRun } from '../../shared/storage/runs/finish-run.ts'
+import { a2aEvents, a2aTasks } from '../../shared/storage/schema/a2a-tasks.ts'
 import { aResult, aWeek } from '../fakes/records.ts'
 import { acceptInput, lease, resultEvent, statusEvent } from '../shared/storage/runs/support.ts'
 
@@ -14,6 +16,7 @@ export interface Stored {
   readonly conversationId: string
   readonly runId: string
   readonly analysisId: string
+  readonly taskId: string
 }
 
 /** A conversation with everything that can hang on one: a run that has ended, events, feedback, an analysis, tokens. */
@@ -51,7 +54,33 @@ export async function storeConversation(db: Db, at = new Date(), into?: string):
     messageId: `msg_${runId}_2`,
   })
   await giveFeedback(db, { runId, owner: run.owner, rating: 'up', comment: 'good', at })
-  return { conversationId: run.conversationId, runId, analysisId }
+  const taskId = await storeTask(db, { runId, owner: run.owner, at })
+  return { conversationId: run.conversationId, runId, analysisId, taskId }
+}
+
+/** The task by which the architect worked on a run, ended. */
+async function storeTask(db: Db, input: { runId: string; owner: string; at: Date }): Promise<string> {
+  const { runId, owner, at } = input
+  const id = `task_${runId}`
+  const messageId = `${runId}.1.architect`
+  await createTask(db, {
+    id,
+    service: 'architect',
+    owner,
+    contextId: 'conv_a2a',
+    messageId,
+    fingerprint: 'hash',
+    message: { messageId, role: 'ROLE_USER', parts: [{ text: 'How much?' }] },
+    state: 'TASK_STATE_SUBMITTED',
+    status: {},
+    at: at.toISOString(),
+    traceparent: '',
+    lease: { holder: 'test', ms: 1_000 },
+  })
+  const change = { taskId: id, status: { state: 'TASK_STATE_COMPLETED' } }
+  await db.insert(a2aEvents).values({ taskId: id, generation: 2, artifact: false, change })
+  await db.update(a2aTasks).set({ endedAt: at }).where(eq(a2aTasks.id, id))
+  return id
 }
 
 const SCRIPT = {
@@ -76,10 +105,11 @@ const SCRIPT = {
 export async function rowsOf(db: Db, stored: Stored): Promise<Record<string, number>> {
   const columns = await db.execute<{ table: string; column: string }>(
     sql`select table_name as table, column_name as column from information_schema.columns
-      where table_schema = 'public' and column_name in ('conversation_id', 'run_id', 'analysis_id')
-      union all select 'conversations', 'id' union all select 'runs', 'id' union all select 'analyses', 'id'`,
+      where table_schema = 'public' and column_name in ('conversation_id', 'run_id', 'analysis_id', 'task_id')
+      union all select 'conversations', 'id' union all select 'runs', 'id' union all select 'analyses', 'id'
+      union all select 'a2a_tasks', 'id'`,
   )
-  const ids = [stored.conversationId, stored.runId, stored.analysisId]
+  const ids = [stored.conversationId, stored.runId, stored.analysisId, stored.taskId]
   const counts: Record<string, number> = {}
   for (const { table, column } of columns) {
     const [row] = await db.execute<{ count: number }>(

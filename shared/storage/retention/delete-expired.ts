@@ -1,4 +1,5 @@
 import { and, eq, inArray, isNull, lt, notExists, notInArray } from 'drizzle-orm'
+import { deleteTasksBefore } from '../a2a-tasks/delete-tasks.ts'
 import type { Db } from '../db.ts'
 import { analyses } from '../schema/analyses.ts'
 import { conversations, messages } from '../schema/conversations.ts'
@@ -17,6 +18,7 @@ export interface Expired {
   readonly runs: number
   readonly messages: number
   readonly analyses: number
+  readonly tasks: number
 }
 
 /** Runs that have not ended keep themselves and their conversation. */
@@ -24,7 +26,7 @@ const ENDED = ['completed', 'failed', 'cancelled'] as const
 
 /**
  * Deletes a batch of what is older: conversations that nobody has gone on with; of those that live on, old runs with
- * their events and analyses, and old messages; analyses of callers without a run. Of several processes each takes its
+ * their events and analyses, and old messages; analyses of callers without a run; the agents' tasks. Of several processes each takes its
  * own rows. Token counts stay: they hold nothing that anybody said.
  */
 export async function deleteExpired(db: Db, { before, limit }: Expiry): Promise<Expired> {
@@ -76,5 +78,6 @@ export async function deleteExpired(db: Db, { before, limit }: Expiry): Promise<
     runs: gone.runs.length,
     messages: gone.messages.length,
     analyses: gone.analyses.length,
+    tasks: await deleteTasksBefore(db, { before, limit }),
   }
 }

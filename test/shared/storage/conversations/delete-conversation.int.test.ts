@@ -11,6 +11,9 @@ test('everything that hangs on a conversation goes with it; the tokens stay coun
   const whole = await rowsOf(db, kept)
   // A new table that holds something of a conversation has to be in `storeConversation`.
   expect(Object.keys(whole).sort()).toEqual([
+    'a2a_events',
+    'a2a_messages',
+    'a2a_tasks',
     'analyses',
     'analysis_attempts',
     'conversation_heads',

@@ -9,7 +9,9 @@ import { newRun } from '../runs/support.ts'
 
 const database = withDatabase()
 beforeEach(() =>
-  database.db.execute(sql`truncate conversations, runs, analyses, llm_usage, idempotency_keys cascade`),
+  database.db.execute(
+    sql`truncate conversations, runs, analyses, a2a_tasks, llm_usage, idempotency_keys cascade`,
+  ),
 )
 
 const DAY = 86_400_000
@@ -22,10 +24,10 @@ test('what is old goes with all that hangs on it; what is newer stays whole', as
   const gone = await storeConversation(database.db, old)
   const kept = await storeConversation(database.db)
   const whole = await rowsOf(database.db, kept)
-  expect(await clean()).toMatchObject({ conversations: 1 })
+  expect(await clean()).toMatchObject({ conversations: 1, tasks: 1 })
   expect(await rowsOf(database.db, gone)).toEqual({ llm_usage: 1 })
   expect(await rowsOf(database.db, kept)).toEqual(whole)
-  expect(await clean()).toEqual({ conversations: 0, runs: 0, messages: 0, analyses: 0 })
+  expect(await clean()).toEqual({ conversations: 0, runs: 0, messages: 0, analyses: 0, tasks: 0 })
 })
 
 test('a conversation that is gone on with loses its old runs and messages alone', async () => {
@@ -44,7 +46,12 @@ test('a run that has not ended keeps itself and its conversation', async () => {
   const run = await newRun(database.db, { at: old })
   expect(await clean()).toMatchObject({ conversations: 0, runs: 0 })
   expect(
-    await rowsOf(database.db, { conversationId: run.conversationId, runId: run.id, analysisId: '' }),
+    await rowsOf(database.db, {
+      conversationId: run.conversationId,
+      runId: run.id,
+      analysisId: '',
+      taskId: '',
+    }),
   ).toMatchObject({ conversations: 1, runs: 1 })
 })
 
