@@ -8,6 +8,7 @@ import { type Config, toConfig } from '../node/config.ts'
 import { runCommand } from '../node/run-command.ts'
 import { endOnSignals } from '../node/signals.ts'
 import { VERSION } from '../node/version.ts'
+import { createBundler } from './bundler.ts'
 import { type RunningWorkers, startOnMiniflare } from './start.ts'
 
 const READY_MS = 10_000
@@ -18,9 +19,10 @@ await runCommand(async (say) => {
   const root = findRoot()
   const env = await readEnvWithSecrets(root, process.env)
   const config = toConfig({ ...env, AETHER_SERVICE: undefined, DEPLOYMENT_MODE: undefined }, root)
+  const bundler = await createBundler(root)
   let running: RunningWorkers | null = null
   let stopping = false
-  const start = startOnMiniflare({ root, config, say, watching: true })
+  const start = startOnMiniflare({ root, bundler, config, say, watching: true })
   endOnSignals({
     stop: async () => {
       stopping = true

@@ -8,7 +8,7 @@ import { type Running, startProcess } from '../node/start.ts'
 import { StartFault } from '../node/start-fault.ts'
 import { tryPort } from '../node/try-port.ts'
 import { VERSION } from '../node/version.ts'
-import { createBundler } from './bundler.ts'
+import type { Bundler } from './bundler.ts'
 import { toHyperdriveUrl } from './database-url.ts'
 import { startWorkers } from './team.ts'
 import { toVariables } from './variables.ts'
@@ -28,6 +28,7 @@ export interface RunningWorkers {
 
 export interface StartWorkersOptions {
   readonly root: string
+  readonly bundler: Bundler
   readonly config: Config
   readonly say: (line: string) => void
   /** Bundles again what changes, and puts it in place. */
@@ -41,13 +42,12 @@ const SWEEP_MS = 3_000
  * them in a workerd beside it. Throws StartFault, with everything closed again.
  */
 export async function startOnMiniflare(options: StartWorkersOptions): Promise<RunningWorkers> {
-  const { config, say, root } = options
+  const { config, say, root, bundler } = options
   await openHome(config.home, Date.now).close() // its faults are said before anything is begun
   await checkPort(config)
   const closers = createClosers()
   const stop = () => closers.closeAll((name, error) => say(`${name} did not close: ${String(error)}`))
   try {
-    const bundler = await createBundler(root)
     closers.add('bundler', bundler.close)
     const [storage, runner, model, scripts] = await allOrFault([
       openStorage(config, { exclusive: true, onRestart: (message) => say(message) }).then((opened) => {

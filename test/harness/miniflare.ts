@@ -12,6 +12,7 @@ import {
   type Topology,
 } from './deployment.ts'
 import { freePorts } from './free-ports.ts'
+import { createKeptBundler } from './kept-bundler.ts'
 import { PRESENT } from './one-process.ts'
 import { USERS_CACHE } from './program.ts'
 import { serveFetch } from './serve-fetch.ts'
@@ -35,6 +36,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
     {
       ...USERS_CACHE,
       PORT: String(await freePorts(1)),
+      SANDBOX_POOL_SIZE: '1', // of each deployment: they are many
       API_KEY: key,
       SERVICE_SECRET: randomBytes(16).toString('hex'),
       DATABASE_URL: database.tcpUrl,
@@ -56,12 +58,16 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
     if (line.startsWith('{')) lines.push(JSON.parse(line))
     if (process.env.TEST_LOG) console.error(line)
   }
-  const running = await startOnMiniflare({ root: ROOT, config, say, watching: false }).catch(
-    async (error: unknown) => {
-      await close()
-      throw error
-    },
-  )
+  const running = await startOnMiniflare({
+    root: ROOT,
+    bundler: createKeptBundler(ROOT),
+    config,
+    say,
+    watching: false,
+  }).catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
   return {
     url: running.url,
     key,

@@ -8,6 +8,7 @@ import { goodModel, jobOf } from '../../fakes/team-model.ts'
 import { ask, read } from '../../harness/chat.ts'
 import { withDatabase } from '../../harness/database.ts'
 import { freePorts } from '../../harness/free-ports.ts'
+import { createKeptBundler } from '../../harness/kept-bundler.ts'
 import { serveFetch } from '../../harness/serve-fetch.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
@@ -38,6 +39,7 @@ beforeAll(async () => {
   )
   running = await startOnMiniflare({
     root: ROOT,
+    bundler: createKeptBundler(ROOT),
     config,
     say: (line) => void (process.env.TEST_LOG && console.error(line)),
     watching: false,
