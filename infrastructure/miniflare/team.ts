@@ -1,4 +1,5 @@
 import { Log, LogLevel, Miniflare, type MiniflareOptions } from 'miniflare'
+import { urlHost } from '../node/serve.ts'
 import type { Scripts } from './bundler.ts'
 import { keepSignals } from './keep-signals.ts'
 import { BOUND, COMPATIBILITY, KEEPS, WORKERS, type WorkerName } from './workers.ts'
@@ -38,7 +39,7 @@ export async function startWorkers(options: WorkerTeamOptions): Promise<WorkerTe
     await runtime.ready
     const { port } = await runtime.unsafeGetDirectURL('gateway')
     return {
-      url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+      url: `http://${urlHost(options.host)}:${port}`,
       reload: (scripts) => runtime.setOptions(toOptions(options, scripts, Number(port))),
       async sweep() {
         const gateway = await runtime.getWorker('gateway')

@@ -84,8 +84,8 @@ function listenFault(error: Error, host: string, port: number): string {
   return `The server cannot listen on port ${port}: ${code ?? error.message}`
 }
 
-/** Wild-card addresses are reached on the loopback interface. */
-function urlHost(host: string): string {
+/** The host as a URL of this machine has it: wild-card addresses are reached on the loopback interface. */
+export function urlHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
   return host.includes(':') ? `[${host}]` : host
 }
