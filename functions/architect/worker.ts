@@ -6,7 +6,7 @@ import { linkOf, peerOver } from '../../shared/worker/peer.ts'
 import { ArchitectEnv } from './env.ts'
 import { createArchitect } from './handler.ts'
 
-/** The architect as a worker, bound to DS_ORCHESTRATOR. */
+/** The architect as a worker, bound to DS_ORCHESTRATOR and, for its tasks, HYPERDRIVE. */
 export default createAgentWorker(
   'architect',
   (env) => readEnv(ArchitectEnv, env),

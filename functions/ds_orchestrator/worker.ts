@@ -4,7 +4,7 @@ import { finishAnalysis } from '../../shared/storage/analyses/finish-analysis.ts
 import { recordAttempt } from '../../shared/storage/analyses/record-attempt.ts'
 import { createAgentWorker } from '../../shared/worker/agent-worker.ts'
 import { serviceBinding } from '../../shared/worker/bindings.ts'
-import { openDb } from '../../shared/worker/database.ts'
+import { needDb } from '../../shared/worker/database.ts'
 import { readEnv } from '../../shared/worker/env.ts'
 import { linkOf, peerOver } from '../../shared/worker/peer.ts'
 import { DsOrchestratorEnv } from './env.ts'
@@ -14,8 +14,8 @@ import { createDsOrchestrator } from './handler.ts'
 export default createAgentWorker(
   'ds_orchestrator',
   (env) => readEnv(DsOrchestratorEnv, env),
-  ({ env, bindings, basics, scope, home, llm, common }) => {
-    const db = openDb(bindings, scope)
+  ({ env, bindings, basics, db: bound, home, llm, common }) => {
+    const db = needDb(bound, bindings)
     return createDsOrchestrator({
       ...common,
       home,

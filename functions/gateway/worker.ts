@@ -1,5 +1,4 @@
 import type * as v from 'valibot'
-import { createMemoryTaskStore } from '../../shared/a2a/memory-task-store.ts'
 import type { ServiceName } from '../../shared/domain/names.ts'
 import { createTokenSource } from '../../shared/http/service-token.ts'
 import { NO_PRICES } from '../../shared/llm/prices.ts'
@@ -8,7 +7,8 @@ import { createPostgresStepStore } from '../../shared/steps/postgres-step-store.
 import { readAnalysis } from '../../shared/storage/analyses/read-analysis.ts'
 import { createKeyFinder } from '../../shared/storage/api-keys/key-finder.ts'
 import { tokensPerDay } from '../../shared/storage/api-keys/tokens-per-day.ts'
-import { createBasics } from '../../shared/worker/basics.ts'
+import type { Db } from '../../shared/storage/db.ts'
+import { type Basics, createBasics } from '../../shared/worker/basics.ts'
 import { serviceBinding, type Worker, type WorkerEnv } from '../../shared/worker/bindings.ts'
 import { openDb } from '../../shared/worker/database.ts'
 import { readEnv } from '../../shared/worker/env.ts'
@@ -19,6 +19,7 @@ import { createQuickRouter } from '../../shared/worker/router.ts'
 import { type Scope, withinScope } from '../../shared/worker/scope.ts'
 import { secretsOf } from '../../shared/worker/secrets.ts'
 import { serve } from '../../shared/worker/serve.ts'
+import { openTasks, sweepTasks } from '../../shared/worker/tasks.ts'
 import { openRequestTracing } from '../../shared/worker/tracing.ts'
 import { run as orchestrate } from '../orchestrator/agent.ts'
 import type { Gateway } from './deps.ts'
@@ -32,17 +33,19 @@ import { teamProbes } from './team-probes.ts'
 const SCHEDULED_MS = 14 * 60_000
 /** A cancel comes in with another request, and reaches the run through the database alone. */
 const BEAT_MS = 500
+/** Who keeps tasks in Postgres. */
+const KEEPERS: readonly ServiceName[] = ['gateway', 'architect', 'ds_orchestrator']
 
 /**
  * The gateway, with the orchestrator inside, as a worker: bound to HYPERDRIVE, ARCHITECT, DS_ORCHESTRATOR and DS_ANALYSTS.
  * Each request has a gateway of its own, as if it were a process: what is shared between them is in Postgres. A Cron
- * Trigger takes up the runs that lost theirs.
+ * Trigger takes up the runs that lost theirs, and ends tasks that did.
  */
 const worker: Worker = {
   fetch: (request, bindings, context) =>
     serve('gateway', request, context, async (scope) => {
       const env = readEnv(GatewayEnv, bindings)
-      const gateway = open(env, bindings, scope, new URL(request.url).origin)
+      const { gateway } = open(env, bindings, scope, new URL(request.url).origin)
       scope.onAnswered(async () => {
         await scope.idle(env.AFTER_ANSWER_S)
         await gateway.drain(0) // what is left is handed over
@@ -52,8 +55,9 @@ const worker: Worker = {
   scheduled: (_event, bindings) =>
     withinScope(
       async (scope) => {
-        const gateway = open(readEnv(GatewayEnv, bindings), bindings, scope, 'http://gateway.internal')
-        await gateway.sweep()
+        const env = readEnv(GatewayEnv, bindings)
+        const { gateway, db, basics } = open(env, bindings, scope, 'http://gateway.internal')
+        await Promise.all([gateway.sweep(), sweepTasks(KEEPERS, db, basics)])
         await gateway.drain(SCHEDULED_MS)
       },
       (error) =>
@@ -74,7 +78,7 @@ function open(
   bindings: WorkerEnv,
   scope: Scope,
   origin: string,
-): Gateway {
+): { gateway: Gateway; db: Db; basics: Basics } {
   const secret = env.SERVICE_SECRET
   const secrets = secretsOf(env, bindings)
   const basics = createBasics({ service: 'gateway', level: env.LOG_LEVEL, secrets })
@@ -94,7 +98,7 @@ function open(
   })
   const find = createKeyFinder({ db, now })
   const tokensOfAll = env.KEY_TOKENS_PER_DAY ?? null
-  return createGateway({
+  const gateway = createGateway({
     ...basics,
     db,
     orchestrate: (turn, call) =>
@@ -143,7 +147,7 @@ function open(
     waitUntil: scope.waitUntil,
     instance: newId('call'),
     publicUrl: env.PUBLIC_URL ?? origin,
-    tasks: createMemoryTaskStore({ max: 10, now }),
+    tasks: openTasks('gateway', db, basics, scope),
     // Old things are deleted by whoever is always there: a Node host, or the database's own scheduler.
     keepMs: null,
     metricsAccess: { open: false, token: env.METRICS_TOKEN ?? null },
@@ -151,4 +155,5 @@ function open(
     router: createQuickRouter(),
     limits: { turnMs: env.TURN_TIMEOUT_S, beatMs: BEAT_MS },
   })
+  return { gateway, db, basics }
 }

@@ -11,7 +11,7 @@ export const BOUND: Readonly<Record<WorkerName, Readonly<Record<string, WorkerNa
 }
 
 /** Workers with a database. */
-export const KEEPS: readonly WorkerName[] = ['gateway', 'ds_orchestrator']
+export const KEEPS: readonly WorkerName[] = ['gateway', 'architect', 'ds_orchestrator']
 
 /** As in wrangler.toml. A caller that leaves is seen by the request's signal, which is off by default. */
 export const COMPATIBILITY = {

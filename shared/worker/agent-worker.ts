@@ -1,26 +1,25 @@
 import type { Hono } from 'hono'
 import type { AgentServiceDeps } from '../a2a/agent-service.ts'
-import { createMemoryTaskStore } from '../a2a/memory-task-store.ts'
 import type { ServiceName } from '../domain/names.ts'
 import type { HomeSource } from '../home/port.ts'
 import type { AppEnv } from '../http/app-env.ts'
 import type { MetricsAccess } from '../http/metrics-auth.ts'
 import { serviceAuth } from '../http/service-token.ts'
 import type { LanguageModel } from '../llm/port.ts'
+import type { Db } from '../storage/db.ts'
 import type { Tracer } from '../tracing/tracer.ts'
 import { type Basics, createBasics } from './basics.ts'
 import type { Worker, WorkerEnv } from './bindings.ts'
+import { openDbIfBound } from './database.ts'
 import type { AgentEnv } from './env.ts'
 import { openHome } from './home.ts'
 import { openModel } from './model.ts'
 import { createQuickRouter } from './router.ts'
-import type { Scope } from './scope.ts'
 import { secretsOf } from './secrets.ts'
 import { serve } from './serve.ts'
+import { openTasks } from './tasks.ts'
 import { openRequestTracing } from './tracing.ts'
 
-/** Tasks that one request can leave: its own. */
-const TASKS = 10
 const HOME_MS = 1_500
 /** There is nothing in them that would outlive the request. */
 const NO_METRICS: MetricsAccess = { open: false, token: null }
@@ -31,7 +30,8 @@ export interface AgentParts<E> {
   /** Variables and bindings as the platform gives them. */
   readonly bindings: WorkerEnv
   readonly basics: Basics
-  readonly scope: Scope
+  /** Null in a worker that is bound to none. */
+  readonly db: Db | null
   readonly home: HomeSource
   readonly llm: LanguageModel
   readonly common: AgentServiceDeps & { readonly tracer: Tracer }
@@ -50,20 +50,21 @@ export function createAgentWorker<E extends AgentEnv>(
         const secrets = secretsOf(env, bindings)
         const basics = createBasics({ service, level: env.LOG_LEVEL, secrets })
         const tracing = openRequestTracing(env, secrets, basics, scope)
+        const db = openDbIfBound(bindings, scope)
         const home = openHome(env, basics, scope)
         const { now } = basics
         const app = build({
           env,
           bindings,
           basics,
-          scope,
+          db,
           home,
           llm: openModel(env, basics),
           common: {
             ...basics,
             tracer: tracing.tracer(service),
             metricsAccess: NO_METRICS,
-            tasks: createMemoryTaskStore({ max: TASKS, now }),
+            tasks: openTasks(service, db, basics, scope),
             authenticate: serviceAuth({
               secret: env.SERVICE_SECRET,
               audience: service,

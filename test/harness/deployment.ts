@@ -49,8 +49,6 @@ export interface Deployment {
   /** Truth of the demo home. */
   readonly demo: DemoHome
   readonly fetch: (path: string, init?: RequestInit) => Promise<Response>
-  /** A2A tasks can be read after the request that made them. */
-  readonly keepsTasks: boolean
   /** What the services have logged so far. */
   logs(): readonly LogLine[]
   stop(): Promise<void>

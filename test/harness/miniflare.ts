@@ -77,7 +77,6 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
         ...init,
         headers: { authorization: `Bearer ${key}`, ...init.headers },
       }),
-    keepsTasks: false, // in memory, and each request has its own
     logs: () => lines,
     stop: async () => {
       await running.stop()

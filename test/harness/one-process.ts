@@ -125,7 +125,6 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
         ...init,
         headers: { authorization: `Bearer ${key}`, ...init.headers },
       }),
-    keepsTasks: true,
     logs: () => lines,
     stop: async () => {
       await server.stop()

@@ -87,7 +87,6 @@ export async function startSeparate(options: DeploymentOptions): Promise<Separat
     demo: createDemoHome({ now: () => options.now ?? PRESENT }),
     fetch: (path, init = {}) =>
       fetch(`${url}${path}`, { ...init, headers: { authorization: `Bearer ${key}`, ...init.headers } }),
-    keepsTasks: true,
     logs: () => logsOf(program),
     stop,
     port,

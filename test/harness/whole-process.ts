@@ -49,7 +49,6 @@ export async function wholeProcess(
         ...init,
         headers: { authorization: `Bearer ${given.API_KEY}`, ...init.headers },
       }),
-    keepsTasks: true,
     logs: () => lines.map((line) => JSON.parse(line) as LogLine),
     output: () => lines.join('\n'),
     stop: async () => {
