@@ -1,7 +1,8 @@
-import { type AgentCardDocument, createCard } from '../../shared/a2a/card.ts'
+import type { AgentCard } from '@a2a-js/sdk'
+import { createCard } from '../../shared/a2a/card.ts'
 
 /** What ds_analysts offers to other agents. */
-export function analystsCard(url: string, version: string): AgentCardDocument {
+export function analystsCard(url: string, version: string): AgentCard {
   return createCard({
     service: 'ds_analysts',
     name: 'Aether DS Analysts',

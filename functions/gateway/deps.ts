@@ -1,5 +1,7 @@
 import type { Hono } from 'hono'
+import type { CardSigner } from '../../shared/a2a/card-signer.ts'
 import type { Peer } from '../../shared/a2a/client.ts'
+import type { PushMethods } from '../../shared/a2a/push/push.ts'
 import type { TaskStore } from '../../shared/a2a/task-store.ts'
 import type { Log } from '../../shared/config/log.ts'
 import type { Analysis } from '../../shared/domain/analysis.ts'
@@ -53,6 +55,10 @@ export interface GatewayDeps {
   readonly publicUrl: string
   /** Keeps the tasks of A2A callers. */
   readonly tasks: TaskStore
+  /** Signs the card where a key is configured. */
+  readonly signer?: CardSigner | null
+  /** Push notifications of A2A; off where there are none. */
+  readonly push?: PushMethods | null
   readonly tracer: Tracer
   /** Writes a judgement to a run's trace; false: the server does not know the trace yet. Null where there is none. */
   readonly assess: Tracing['assess']

@@ -57,6 +57,9 @@ const HostEnv = v.object({
   LOG_LEVEL: v.optional(oneOf(LOG_LEVELS)),
   API_KEY: v.optional(secret(16)),
   SERVICE_SECRET: secret(16),
+  A2A_CARD_KEY: v.optional(text()),
+  A2A_PUSH_TARGETS: v.optional(list()),
+  A2A_PUSH_SECRET: v.optional(secret(16)),
   DATA_DIR: v.optional(text()),
   DATABASE_URL: v.optional(postgresUrl()),
   LLM_BASE_URL: v.optional(url()),
@@ -95,6 +98,12 @@ export interface ModelConfig {
   readonly model: string | null
 }
 
+/** Push notifications of A2A: the origins that they may go to, and what signs them. */
+export interface PushConfig {
+  readonly targets: readonly string[]
+  readonly secret: Secret
+}
+
 /** What a process was told, checked, with all defaults. Paths are absolute, times milliseconds. */
 export interface Config {
   readonly mode: 'monolith' | 'distributed'
@@ -114,6 +123,10 @@ export interface Config {
   /** Null in a service that takes no API keys. */
   readonly apiKey: Secret | null
   readonly serviceSecret: Secret
+  /** File of the private key that signs agent cards. */
+  readonly cardKey: string | null
+  /** Null: no push notifications. */
+  readonly push: PushConfig | null
   readonly dataDir: string
   readonly databaseUrl: Secret | null
   readonly model: ModelConfig | null
@@ -176,6 +189,8 @@ export function toConfig(env: Env, root: string): Config {
     logLevel: e.LOG_LEVEL ?? 'info',
     apiKey: e.API_KEY ?? null,
     serviceSecret: e.SERVICE_SECRET,
+    cardKey: e.A2A_CARD_KEY === undefined ? null : path(e.A2A_CARD_KEY),
+    push: toPush(e),
     dataDir: path(e.DATA_DIR ?? 'data'),
     databaseUrl: e.DATABASE_URL ?? null,
     model: toModel(e),
@@ -221,6 +236,17 @@ function toAssistant(
     )
   if (e.HOME_DATA !== undefined) throw new StartFault('HA_URL and HOME_DATA name two homes. Set one of them.')
   return { url: e.HA_URL, token: e.HA_TOKEN, caFile: e.HA_CA_FILE === undefined ? null : path(e.HA_CA_FILE) }
+}
+
+/** Targets are origins (https); the secret goes with them. */
+function toPush(e: v.InferOutput<typeof HostEnv>): PushConfig | null {
+  const { A2A_PUSH_TARGETS: targets, A2A_PUSH_SECRET: key } = e
+  if (targets === undefined || targets.length === 0) return null
+  if (key === undefined) throw new StartFault('A2A_PUSH_SECRET must be set when A2A_PUSH_TARGETS is.')
+  for (const target of targets)
+    if (!URL.canParse(target) || new URL(target).origin !== target || !target.startsWith('https://'))
+      throw new StartFault('A2A_PUSH_TARGETS must list origins such as https://hooks.example.com.')
+  return { targets, secret: key }
 }
 
 /** The first API key, for whoever takes API keys. Throws StartFault where none is set. */

@@ -1,4 +1,5 @@
 import type { ProbeResult } from '../../functions/gateway/deps.ts'
+import type { CardSigner } from '../../shared/a2a/card-signer.ts'
 import type { Log } from '../../shared/config/log.ts'
 import type { Secret } from '../../shared/config/secret.ts'
 import type { NewId, Now } from '../../shared/domain/ids.ts'
@@ -14,6 +15,7 @@ import type { Prices } from '../../shared/llm/prices.ts'
 import type { Sandbox } from '../../shared/sandbox/port.ts'
 import type { Db } from '../../shared/storage/db.ts'
 import type { Tracing } from '../../shared/tracing/open-tracing.ts'
+import type { PushConfig } from './config.ts'
 import type { TaskStores } from './task-stores.ts'
 
 /** Settings that the wiring passes on, already checked. */
@@ -32,6 +34,8 @@ export interface Settings {
   readonly keepMs: number | null
   readonly corsOrigins: readonly string[]
   readonly metricsAccess: MetricsAccess
+  /** Push notifications of A2A; null: off. */
+  readonly push: PushConfig | null
 }
 
 /** What a process has, opened once at start and shared by the services in it. */
@@ -57,6 +61,8 @@ export interface Resources {
   /** Null in services that keep nothing in Postgres. */
   readonly db: Db | null
   readonly tasks: TaskStores
+  /** Signs agent cards; null where no key is configured. */
+  readonly signer: CardSigner | null
   /** Real gVisor on this machine, or one that says that it is unavailable. */
   readonly gvisor: Sandbox
 }

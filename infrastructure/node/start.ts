@@ -10,6 +10,7 @@ import { type FoundSandbox, findSandbox, type NoSandbox } from '../gvisor/find.t
 import { hostNotes } from '../gvisor/host.ts'
 import { limitsFor, memoryOfProcess, poolSizeFor } from '../gvisor/pool-size.ts'
 import { createGvisorSandbox } from '../gvisor/sandbox.ts'
+import { openCardSigner } from './bootstrap/card-signer.ts'
 import { openHome } from './bootstrap/home.ts'
 import { openModel } from './bootstrap/model.ts'
 import { createModelLook } from './bootstrap/model-look.ts'
@@ -149,11 +150,13 @@ async function open(
   const log = logOf(storage?.secrets ?? [])
   const tasks = createTaskStores({ storage, now, newId, log })
   closers.add('tasks', tasks.close)
+  const publicUrl = config.publicUrl ?? url
+  const signer = await openCardSigner(config.cardKey, publicUrl)
   const resources: Resources = {
     settings: {
       mode: config.mode,
       serviceSecret: config.serviceSecret,
-      publicUrl: config.publicUrl ?? url,
+      publicUrl,
       threshold: config.threshold,
       maxAttempts: config.maxAttempts,
       turnMs: config.turnMs,
@@ -165,6 +168,7 @@ async function open(
         open: alone === null && isLoopback(config.host) && config.publicUrl === null,
         token: config.metricsToken,
       },
+      push: config.push,
     },
     version: VERSION,
     now,
@@ -180,6 +184,7 @@ async function open(
     lookAtModel: createModelLook(config.model, now),
     db: storage?.db ?? null,
     tasks,
+    signer,
     gvisor,
   }
   return { resources, storage, sandbox: found, warm: gvisor.warm }

@@ -34,6 +34,7 @@ function common(service: ServiceName, resources: Resources) {
     tasks: resources.tasks.of(service),
     authenticate: serviceAuth({ secret: settings.serviceSecret, audience: service, now, scope: 'a2a' }),
     publicUrl: addressOf(service, settings),
+    signer: resources.signer,
     tracer: resources.tracing.tracer(service),
   }
 }

@@ -9,6 +9,7 @@ import { createKeyFinder } from '../../shared/storage/api-keys/key-finder.ts'
 import { tokensPerDay } from '../../shared/storage/api-keys/tokens-per-day.ts'
 import { type LinkTo, needDb, type Resources, type Service } from './resources.ts'
 import { wireModel, wirePeer, wireSandboxStatus, wireSteps } from './wire-agents.ts'
+import { wirePush } from './wire-push.ts'
 
 /** The gateway with the orchestrator inside its process, and the architect by its link. */
 export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
@@ -26,6 +27,8 @@ export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
   }
   const sandbox = wireSandboxStatus(resources, linkTo)
   const find = createKeyFinder({ db, now })
+  const tasks = resources.tasks.of('gateway')
+  const push = wirePush(resources, tasks)
   const working = new Set<Promise<unknown>>()
   const { serviceSecret } = settings
   const probes: readonly Probe[] = teamProbes({
@@ -66,7 +69,9 @@ export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
     publicUrl: settings.publicUrl,
     keepMs: settings.keepMs,
     metrics: metrics.child({ service: 'gateway' }),
-    tasks: resources.tasks.of('gateway'),
+    tasks,
+    signer: resources.signer,
+    push: push?.methods ?? null,
     metricsAccess: settings.metricsAccess,
     corsOrigins: settings.corsOrigins,
     clientOf: resources.clientOf,
@@ -74,10 +79,14 @@ export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
   })
   return {
     fetch: async (request) => gateway.app.fetch(request),
-    start: () => gateway.start(),
+    start: () => {
+      gateway.start()
+      push?.start()
+    },
     drain: async (graceMs) => {
       await gateway.drain(graceMs)
       await Promise.allSettled(working)
+      await push?.stop()
     },
   }
 }

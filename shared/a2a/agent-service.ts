@@ -1,3 +1,4 @@
+import type { AgentCard } from '@a2a-js/sdk'
 import type { Hono, MiddlewareHandler } from 'hono'
 import type { Log } from '../config/log.ts'
 import type { AgentYield } from '../domain/event.ts'
@@ -9,7 +10,7 @@ import type { AppEnv } from '../http/app-env.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { MetricsAccess } from '../http/metrics-auth.ts'
 import { mountMetrics } from '../http/metrics-route.ts'
-import type { AgentCardDocument } from './card.ts'
+import type { CardSigner } from './card-signer.ts'
 import type { AgentInput } from './input.ts'
 import { mountAgent } from './server.ts'
 import type { TaskStore } from './task-store.ts'
@@ -25,6 +26,8 @@ export interface AgentServiceDeps {
   /** This service as seen from outside, for its card. */
   readonly publicUrl: string
   readonly version: string
+  /** Signs the card where a key is configured. */
+  readonly signer?: CardSigner | null
   readonly ready: () => Promise<boolean>
   readonly metrics: Metrics
   readonly metricsAccess: MetricsAccess
@@ -36,7 +39,7 @@ export interface AgentServiceDeps {
 /** An agent, and how it is spoken to. */
 export interface AgentService<I> {
   readonly service: ServiceName
-  card(publicUrl: string, version: string): AgentCardDocument
+  card(publicUrl: string, version: string): AgentCard
   /** Reads the message; throws AetherError INVALID_INPUT for one that is not for this agent. */
   readInput(message: AgentInput): I
   run(input: I, call: CallContext): AsyncIterable<AgentYield>
@@ -47,7 +50,7 @@ export interface AgentService<I> {
 /** The fetch handler of an agent: card, health and readiness are free, metrics have their own token, all else takes service tokens only. */
 export function createAgentService<I>(agent: AgentService<I>, deps: AgentServiceDeps): Hono<AppEnv> {
   const { service } = agent
-  const { log, now, newId, version, tasks, authenticate } = deps
+  const { log, now, newId, version, tasks, authenticate, signer } = deps
   const app = createApp({ service, log, newId, now, metrics: deps.metrics, router: deps.router })
   app.get('/health', (c) => c.json({ status: 'ok', service, version }))
   app.get('/ready', async (c) =>
@@ -59,6 +62,18 @@ export function createAgentService<I>(agent: AgentService<I>, deps: AgentService
   const readInput = (message: AgentInput) => agent.readInput(message)
   const run = (input: I, call: CallContext) => agent.run(input, call)
   const keep = (work: Promise<unknown>) => deps.keep?.(work)
-  mountAgent(app, { service, card, authenticate, readInput, run, tasks, now, newId, log, keep })
+  mountAgent(app, {
+    service,
+    card,
+    authenticate,
+    signer: signer ?? null,
+    readInput,
+    run,
+    tasks,
+    now,
+    newId,
+    log,
+    keep,
+  })
   return app
 }

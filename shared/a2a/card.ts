@@ -1,8 +1,6 @@
-import { AgentCard, type SecurityScheme } from '@a2a-js/sdk'
-import type { Hono } from 'hono'
+import type { AgentCard, AgentExtension, SecurityScheme } from '@a2a-js/sdk'
 import type { ServiceName } from '../domain/names.ts'
-import type { AppEnv } from '../http/app-env.ts'
-import { A2A_VERSION, INPUT_MODES, OUTPUT_MODES } from './protocol.ts'
+import { A2A_VERSION, INPUT_MODES, LEGACY_VERSION, OUTPUT_MODES } from './protocol.ts'
 
 export interface SkillInfo {
   readonly id: string
@@ -20,15 +18,14 @@ export interface CardInfo {
   /** Absolute URL of the agent as its callers reach it. */
   readonly url: string
   readonly skills: readonly SkillInfo[]
+  /** Media types that it takes; text and JSON where none are given. */
+  readonly inputModes?: readonly string[]
   /** For callers from outside, who have API keys; else the agent takes service tokens (JWT). */
   readonly apiKeys?: boolean
-}
-
-/** A card and its JSON, made once at start. */
-export interface AgentCardDocument {
-  readonly card: AgentCard
-  readonly json: string
-  readonly etag: string
+  /** False: callers of 0.3 are not served. */
+  readonly legacy?: boolean
+  /** The one for typed events where none are given. */
+  readonly extensions?: readonly AgentExtension[]
 }
 
 /** A required member that is empty would be left out of the JSON, and the card be refused by other SDKs. */
@@ -53,27 +50,45 @@ const API_KEY: SecurityScheme = {
   },
 }
 
-function etagOf(text: string): string {
-  let hash = 0xcbf29ce484222325n
-  for (let i = 0; i < text.length; i++)
-    hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n)
-  return `"${hash.toString(16)}"`
+/** Tells that statuses and artifacts carry typed data beside their text; whoever does not know it loses nothing. */
+const TYPED_EVENTS: AgentExtension = {
+  uri: 'urn:aether:a2a:typed-events:v1',
+  description:
+    'Statuses carry a data part aether.event/v1, and findings and analyses come as artifacts aether.finding/v1 and aether.analysis/v1.',
+  required: false,
+  params: undefined,
 }
 
-/** The public card of an agent: both bindings at one URL, its credentials, streaming. Throws TypeError for a gap. */
-export function createCard(info: CardInfo): AgentCardDocument {
+/**
+ * The public card of an agent: its bindings at one URL, its credentials, streaming. What else it can do is added where
+ * it is served. Throws TypeError for a gap.
+ */
+export function createCard(info: CardInfo): AgentCard {
   required(info)
-  // An origin keeps its slash, as URLs have it; a path loses a last one.
-  const { href, pathname } = new URL(info.url)
-  const url = pathname === '/' ? href : href.replace(/\/+$/, '')
-  const at = (protocolBinding: string) => ({ url, protocolBinding, tenant: '', protocolVersion: A2A_VERSION })
-  const card: AgentCard = {
+  // Clients put paths behind it.
+  const url = new URL(info.url).href.replace(/\/+$/, '')
+  const at = (protocolBinding: string, protocolVersion: string) => ({
+    url,
+    protocolBinding,
+    tenant: '',
+    protocolVersion,
+  })
+  return {
     name: info.name,
     description: info.description,
     version: info.version,
-    supportedInterfaces: [at('JSONRPC'), at('HTTP+JSON')],
+    supportedInterfaces: [
+      at('JSONRPC', A2A_VERSION),
+      at('HTTP+JSON', A2A_VERSION),
+      ...(info.legacy === false ? [] : [at('JSONRPC', LEGACY_VERSION)]),
+    ],
     provider: undefined,
-    capabilities: { streaming: true, pushNotifications: false, extendedAgentCard: false, extensions: [] },
+    capabilities: {
+      streaming: true,
+      pushNotifications: false,
+      extendedAgentCard: false,
+      extensions: [...(info.extensions ?? [TYPED_EVENTS])],
+    },
     securitySchemes: {
       bearer: bearer(info.apiKeys ? '' : 'JWT'),
       ...(info.apiKeys ? { api_key: API_KEY } : {}),
@@ -83,7 +98,7 @@ export function createCard(info: CardInfo): AgentCardDocument {
       { schemes: { bearer: { list: [] } } },
       ...(info.apiKeys ? [{ schemes: { api_key: { list: [] } } }] : []),
     ],
-    defaultInputModes: [...INPUT_MODES],
+    defaultInputModes: [...(info.inputModes ?? INPUT_MODES)],
     defaultOutputModes: [...OUTPUT_MODES],
     skills: info.skills.map((skill) => ({
       id: skill.id,
@@ -97,32 +112,4 @@ export function createCard(info: CardInfo): AgentCardDocument {
     })),
     signatures: [],
   }
-  // Only toJSON gives what other SDKs read: the object itself holds the SDK's own shapes.
-  const json = JSON.stringify(AgentCard.toJSON(card))
-  let etag: string | null = null
-  return {
-    card,
-    json,
-    // Made when somebody asks: where each request has its own card, hardly anybody does.
-    get etag() {
-      etag ??= etagOf(json)
-      return etag
-    },
-  }
-}
-
-/** Serves the card at its well-known path, to anybody, with ETag and 304. */
-export function registerCard(app: Hono<AppEnv>, document: AgentCardDocument): void {
-  app.get('/.well-known/agent-card.json', (c) => {
-    const headers = {
-      etag: document.etag,
-      'cache-control': 'public, max-age=3600',
-      'content-type': 'application/json; charset=utf-8',
-    }
-    const asked = c.req.header('if-none-match') ?? ''
-    const known = asked
-      .split(',')
-      .some((tag) => tag.trim().replace(/^W\//, '') === document.etag || tag.trim() === '*')
-    return known ? c.body(null, 304, headers) : c.body(document.json, 200, headers)
-  })
 }

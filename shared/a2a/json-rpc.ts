@@ -1,24 +1,37 @@
 import {
   A2A_VERSION_HEADER,
   CancelTaskRequest,
+  DeleteTaskPushNotificationConfigRequest,
+  GetTaskPushNotificationConfigRequest,
   GetTaskRequest,
+  ListTaskPushNotificationConfigsRequest,
   ListTasksRequest,
   SendMessageRequest,
   SubscribeToTaskRequest,
   Task,
+  TaskPushNotificationConfig,
 } from '@a2a-js/sdk'
-import {
-  ContentTypeNotSupportedError,
-  PushNotificationNotSupportedError,
-  UnsupportedOperationError,
-} from '@a2a-js/sdk/errors'
+import { ContentTypeNotSupportedError } from '@a2a-js/sdk/errors'
 import { validateVersion } from '@a2a-js/sdk/server'
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import type { AppEnv } from '../http/app-env.ts'
-import { answerStream, type BindingDeps, logFault, openCall, pageJson, sendJson } from './binding.ts'
+import {
+  answerStream,
+  type BindingDeps,
+  configsJson,
+  extendedCardJson,
+  extensionsOf,
+  logFault,
+  openCall,
+  pageJson,
+  payloadText,
+  sendJson,
+} from './binding.ts'
 import type { CallState } from './call-state.ts'
-import { toRpcFault } from './faults.ts'
-import { A2A_VERSION } from './protocol.ts'
+import { isOurFault, toRpcFault } from './faults.ts'
+import { createLegacyHandler } from './legacy.ts'
+import { A2A_VERSION, LEGACY_VERSION } from './protocol.ts'
+import { pushOf } from './push-of.ts'
 import type { RequestHandler, StreamBatches } from './request-handler.ts'
 import { checkParams } from './validate.ts'
 
@@ -83,15 +96,20 @@ function parseCall(text: string): RpcCall | 'notification' {
   return id === undefined ? 'notification' : { jsonrpc, id, method, params }
 }
 
-function checkVersion(c: Context<AppEnv>, deps: BindingDeps, method: string): void {
+/** The version that a call is of. Throws VersionNotSupported for one that the card does not list. */
+function versionOf(c: Context<AppEnv>, deps: BindingDeps, method: string): string {
   const asked = c.req.raw.headers.get(A2A_VERSION_HEADER) || c.req.query(A2A_VERSION_HEADER)
-  if (asked === A2A_VERSION || (!asked && METHODS.has(method))) return
+  if (asked === A2A_VERSION || (!asked && METHODS.has(method))) return A2A_VERSION
   // The patch number never counts: 1.0.1 is 1.0. Without a version a call is one of 0.3.
-  validateVersion((asked || '0.3').split('.', 2).join('.'), deps.card.card, 'JSONRPC')
+  const version = (asked || LEGACY_VERSION).split('.', 2).join('.')
+  validateVersion(version, deps.card, 'JSONRPC')
+  return version
 }
 
-async function dispatch(call: RpcCall, state: CallState, handler: RequestHandler): Promise<unknown> {
+async function dispatch(call: RpcCall, state: CallState, deps: BindingDeps): Promise<unknown> {
   const { method, params } = call
+  const { handler } = deps
+  const { owner } = state
   switch (method) {
     case 'SendMessage':
       return sendJson(await handler.send(SendMessageRequest.fromJSON(params), state))
@@ -103,10 +121,25 @@ async function dispatch(call: RpcCall, state: CallState, handler: RequestHandler
     }
     case 'CancelTask':
       return Task.toJSON(await handler.cancel(CancelTaskRequest.fromJSON(params), state))
+    case 'CreateTaskPushNotificationConfig': {
+      const config = TaskPushNotificationConfig.fromJSON(params)
+      return TaskPushNotificationConfig.toJSON(await pushOf(handler).create(config, owner))
+    }
+    case 'GetTaskPushNotificationConfig': {
+      const request = GetTaskPushNotificationConfigRequest.fromJSON(params)
+      return TaskPushNotificationConfig.toJSON(await pushOf(handler).get(request, owner))
+    }
+    case 'ListTaskPushNotificationConfigs': {
+      const request = ListTaskPushNotificationConfigsRequest.fromJSON(params)
+      return configsJson(await pushOf(handler).list(request, owner))
+    }
+    case 'DeleteTaskPushNotificationConfig':
+      await pushOf(handler).delete(DeleteTaskPushNotificationConfigRequest.fromJSON(params), owner)
+      return {}
     case 'GetExtendedAgentCard':
-      throw new UnsupportedOperationError('There is no extended card; the public one says everything.')
+      return JSON.parse(await extendedCardJson(deps))
     default:
-      throw new PushNotificationNotSupportedError()
+      throw new EnvelopeFault(-32601, 'There is no such method.', call.id)
   }
 }
 
@@ -123,28 +156,70 @@ async function streamOf(
   return null
 }
 
+function isStream(answer: unknown): answer is AsyncGenerator<unknown, void, undefined> {
+  return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer
+}
+
+/** A stream whose first item is there; throws what kept it from coming. */
+async function startedBatches(
+  items: AsyncGenerator<unknown, void, undefined>,
+): Promise<AsyncGenerator<readonly unknown[], void, undefined>> {
+  const first = await items.next()
+  return (async function* () {
+    try {
+      if (!first.done) yield [first.value]
+      for await (const item of items) yield [item]
+    } finally {
+      await items.return()
+    }
+  })()
+}
+
 /** Serves JSON-RPC at `/` and `/rpc`, behind the given authentication. HTTP is 200 also for errors of a call. */
 export function registerJsonRpc(
   app: Hono<AppEnv>,
   authenticate: MiddlewareHandler<AppEnv>,
   deps: BindingDeps,
 ): void {
+  const legacy = createLegacyHandler(deps, (thrown) => {
+    if (isOurFault(thrown)) deps.log.error('a2a call failed', { error: thrown })
+  })
+
+  /** The same for a call of 0.3, whose errors are in its answer. */
+  const answerLegacy = async (c: Context<AppEnv>, call: RpcCall): Promise<Response> => {
+    const open = openCall(c, deps)
+    const answer = await legacy(call, open.state)
+    if (!isStream(answer)) return c.json(answer)
+    // What can fail at once has failed with the first event.
+    const envelopes = await startedBatches(answer)
+    return answerStream(c, deps, open, envelopes, {
+      encode: (envelope) => JSON.stringify(envelope),
+      encodeFault: (thrown) => JSON.stringify({ jsonrpc: '2.0', id: call.id, error: toRpcFault(thrown) }),
+    })
+  }
+
   const answer = async (c: Context<AppEnv>, call: RpcCall): Promise<Response> => {
     const { id } = call
     const fault = (thrown: unknown) => ({ jsonrpc: '2.0', id, error: toRpcFault(thrown) })
     try {
-      checkVersion(c, deps, call.method)
+      const version = versionOf(c, deps, call.method)
+      const withExtensions = extensionsOf(c, deps.card)
+      if (version === LEGACY_VERSION) return withExtensions(await answerLegacy(c, call))
       if (!METHODS.has(call.method)) throw new EnvelopeFault(-32601, 'There is no such method.', id)
-      checkParams(call.method, call.params)
+      if (call.method.includes('PushNotificationConfig')) pushOf(deps.handler)
+      checkParams(call.method, call.params, deps.card)
       const open = openCall(c, deps)
       const stream = await streamOf(call, open.state, deps.handler)
-      if (!stream)
-        return c.json({ jsonrpc: '2.0', id, result: await dispatch(call, open.state, deps.handler) })
+      if (!stream) {
+        const result = await dispatch(call, open.state, deps)
+        return withExtensions(c.json({ jsonrpc: '2.0', id, result }))
+      }
       const head = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`
-      return answerStream(c, deps, open, stream, {
-        encode: (payload) => `${head}${JSON.stringify(payload)}}`,
+      const answer = answerStream(c, deps, open, stream, {
+        encode: (payload) => `${head}${payloadText(payload)}}`,
         encodeFault: (thrown) => JSON.stringify(fault(thrown)),
       })
+      return withExtensions(answer)
     } catch (thrown) {
       if (thrown instanceof EnvelopeFault) throw thrown
       logFault(c, deps.log, thrown)

@@ -4,6 +4,8 @@ import type { ServiceName } from '../domain/names.ts'
 /** Sent by our own callers: when they leave the stream, the task is to be cancelled. Foreign callers just leave. */
 export const CANCEL_HEADER = 'Aether-Cancel-On-Disconnect'
 export const A2A_VERSION = '1.0'
+/** The version before, and what a call without a version is. */
+export const LEGACY_VERSION = '0.3'
 
 /** Schema of the data part that carries an AgentEvent: `{schema, service, event}`, the event in snake_case. */
 export const EVENT_SCHEMA = 'aether.event/v1'

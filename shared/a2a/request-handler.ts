@@ -16,6 +16,8 @@ import type { CallState } from './call-state.ts'
 import { toStreamResponse } from './encode.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { isEnd, isWaiting } from './protocol.ts'
+import type { PushMethods } from './push/push.ts'
+import { pushOf } from './push-of.ts'
 import { createReaders } from './readers.ts'
 import { endCancelled, settled } from './settle.ts'
 import type { TaskRef, TaskSnapshot, TaskStore, TaskStream } from './task-store.ts'
@@ -36,6 +38,8 @@ export interface HandlerDeps {
   readonly tasks: TaskStore
   readonly now: Now
   readonly newId: NewId
+  /** Null: push notifications are off. */
+  readonly push: PushMethods | null
   /** Reads a message; throws INVALID_INPUT for one that is not for this agent. What it gives never throws. */
   prepare(message: Message, state: CallState): Prepared
 }
@@ -48,6 +52,8 @@ export type StreamBatches = AsyncGenerator<readonly StreamResponse[], void, unde
  * our table have as errors; a stream throws at once what it can know at once.
  */
 export interface RequestHandler {
+  /** Methods on push notifications; null where they are off. */
+  readonly push: PushMethods | null
   send(params: SendMessageRequest, state: CallState): Promise<Task | Message>
   stream(params: SendMessageRequest, state: CallState): Promise<StreamBatches>
   subscribe(params: SubscribeToTaskRequest, state: CallState): Promise<StreamBatches>
@@ -86,8 +92,14 @@ export function createRequestHandler(deps: HandlerDeps): RequestHandler {
     const message = params.message as Message
     const waiting = message.taskId === '' ? null : await waitingTask(message, state)
     const prepared = deps.prepare(message, state)
+    const wish = params.configuration?.taskPushNotificationConfig
+    if (wish) pushOf(deps).check(wish)
     if (prepared.kind === 'reply') return { reply: await prepared.reply() }
     const { ref, created, snapshot } = waiting ? await goOn(waiting, message) : await start(message, state)
+    if (wish) {
+      const { generation, task } = snapshot
+      await pushOf(deps).create({ ...wish, taskId: task.id }, ref.owner, generation)
+    }
     if (created) state.keep(prepared.execute({ ref, snapshot }))
     return { ref, snapshot }
   }
@@ -165,6 +177,7 @@ export function createRequestHandler(deps: HandlerDeps): RequestHandler {
   }
 
   return {
+    push: deps.push,
     async send(params, state) {
       const begun = await begin(params, state)
       if ('reply' in begun) return begun.reply

@@ -1,14 +1,13 @@
 import {
-  A2A_CONTENT_TYPE,
   A2A_VERSION_HEADER,
   CancelTaskRequest,
   GetTaskRequest,
   ListTasksRequest,
   SendMessageRequest,
+  type StreamResponse,
   SubscribeToTaskRequest,
   Task,
 } from '@a2a-js/sdk'
-import { PushNotificationNotSupportedError, UnsupportedOperationError } from '@a2a-js/sdk/errors'
 import { validateVersion } from '@a2a-js/sdk/server'
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { AetherError } from '../errors/aether-error.ts'
@@ -17,31 +16,24 @@ import { readJson } from '../http/body.ts'
 import {
   answerStream,
   type BindingDeps,
+  extendedCardJson,
+  extensionsOf,
   logFault,
   openCall,
   pageJson,
+  payloadText,
   type StreamForm,
   sendJson,
 } from './binding.ts'
 import { toRestFault } from './faults.ts'
+import { answerType, isJson, json } from './rest-answer.ts'
+import { registerPushConfigs } from './rest-push.ts'
 import { checkParams } from './validate.ts'
 
 /** Payloads stand in the events as they are. */
-const FORM: StreamForm = {
-  encode: (payload) => JSON.stringify(payload),
+const FORM: StreamForm<StreamResponse> = {
+  encode: payloadText,
   encodeFault: (thrown) => JSON.stringify(toRestFault(thrown).body),
-}
-
-const JSON_TYPE = /^application\/(a2a\+)?json\s*(;|$)/i
-
-function answerType(c: Context<AppEnv>): string {
-  const { headers } = c.req.raw
-  const asked = `${headers.get('accept') ?? ''},${headers.get('content-type') ?? ''}`
-  return asked.includes(A2A_CONTENT_TYPE) ? A2A_CONTENT_TYPE : 'application/json'
-}
-
-function json(c: Context<AppEnv>, value: unknown, status = 200): Response {
-  return new Response(JSON.stringify(value), { status, headers: { 'content-type': answerType(c) } })
 }
 
 /** A number of the query: absent stays absent, what is no whole number is refused by its name. */
@@ -72,8 +64,9 @@ export function registerRest(
       try {
         const asked = c.req.raw.headers.get(A2A_VERSION_HEADER) || c.req.query(A2A_VERSION_HEADER)
         // This binding exists since 1.0, so a call without a version can mean no other.
-        if (asked) validateVersion(asked.split('.', 2).join('.'), deps.card.card, 'HTTP+JSON')
-        return await serve(c)
+        if (asked) validateVersion(asked.split('.', 2).join('.'), deps.card, 'HTTP+JSON')
+        const withExtensions = extensionsOf(c, deps.card)
+        return withExtensions(await serve(c))
       } catch (thrown) {
         logFault(c, deps.log, thrown)
         const { status, body } = toRestFault(thrown)
@@ -83,11 +76,10 @@ export function registerRest(
 
   const readParams = async (c: Context<AppEnv>, method: string): Promise<unknown> => {
     const params = await readJson(c)
-    checkParams(method, params)
+    checkParams(method, params, deps.card)
     return params
   }
 
-  const isJson = (c: Context<AppEnv>) => JSON_TYPE.test(c.req.raw.headers.get('content-type') ?? '')
   const wrongType = (c: Context<AppEnv>) =>
     json(
       c,
@@ -171,17 +163,10 @@ export function registerRest(
   app.get(
     '/extendedAgentCard',
     authenticate,
-    route(async () => {
-      throw new UnsupportedOperationError('There is no extended card; the public one says everything.')
+    route(async (c) => {
+      const headers = { 'content-type': answerType(c), 'cache-control': 'private, no-store' }
+      return new Response(await extendedCardJson(deps), { headers })
     }),
   )
-  for (const path of ['/tasks/:id/pushNotificationConfigs', '/tasks/:id/pushNotificationConfigs/:config'])
-    app.on(
-      ['GET', 'POST', 'DELETE'],
-      path,
-      authenticate,
-      route(async () => {
-        throw new PushNotificationNotSupportedError()
-      }),
-    )
+  registerPushConfigs(app, authenticate, deps, route)
 }

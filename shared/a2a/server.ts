@@ -1,3 +1,4 @@
+import type { AgentCard } from '@a2a-js/sdk'
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import type { Log } from '../config/log.ts'
 import type { AgentYield } from '../domain/event.ts'
@@ -5,18 +6,22 @@ import type { NewId, Now } from '../domain/ids.ts'
 import type { ServiceName } from '../domain/names.ts'
 import type { CallContext } from '../domain/turn.ts'
 import type { AppEnv } from '../http/app-env.ts'
-import type { BindingDeps } from './binding.ts'
-import { type AgentCardDocument, registerCard } from './card.ts'
+import type { CardSigner } from './card-signer.ts'
 import { execute } from './executor.ts'
 import { type AgentInput, inputOf } from './input.ts'
-import { registerJsonRpc } from './json-rpc.ts'
+import { mountHandler, type ServedCard } from './mount-handler.ts'
+import type { PushMethods } from './push/push.ts'
 import { createRequestHandler } from './request-handler.ts'
-import { registerRest } from './rest.ts'
 import type { TaskStore } from './task-store.ts'
 
 export interface AgentMount<I> {
   readonly service: ServiceName
-  readonly card: AgentCardDocument
+  readonly card: AgentCard
+  /** What callers who are known may see beside the public card. */
+  readonly extendedCard?: AgentCard
+  readonly signer?: CardSigner | null
+  /** Push notifications; off where there are none. */
+  readonly push?: PushMethods | null
   /** In front of every route but the card; it sets the actor. */
   readonly authenticate: MiddlewareHandler<AppEnv>
   /** Reads the message; throws AetherError INVALID_INPUT for one that is not for this agent. */
@@ -39,7 +44,7 @@ const MAX_MS = 900_000
  * Serves an agent by A2A 1.0: JSON-RPC at `/` and `/rpc`, HTTP+JSON at the root, the card for anybody. A task runs to
  * its end whether its stream is read or not; a caller of ours that leaves cancels it, a foreign one does not.
  */
-export function mountAgent<I>(app: Hono<AppEnv>, mount: AgentMount<I>): void {
+export function mountAgent<I>(app: Hono<AppEnv>, mount: AgentMount<I>): ServedCard {
   const { service, tasks, now, newId, log } = mount
   const executor = { service, tasks, now, log, maxMs: mount.maxMs ?? MAX_MS, run: mount.run.bind(mount) }
   const handler = createRequestHandler({
@@ -47,6 +52,7 @@ export function mountAgent<I>(app: Hono<AppEnv>, mount: AgentMount<I>): void {
     tasks,
     now,
     newId,
+    push: mount.push ?? null,
     prepare(message, { user, traceparent, deadlineMs }) {
       const input = mount.readInput(inputOf(message))
       const { messageId } = message
@@ -60,15 +66,5 @@ export function mountAgent<I>(app: Hono<AppEnv>, mount: AgentMount<I>): void {
       }
     },
   })
-  const deps: BindingDeps = {
-    handler,
-    card: mount.card,
-    log: mount.log,
-    keep: (work, c) => mount.keep?.(work, c),
-  }
-  registerCard(app, mount.card)
-  registerJsonRpc(app, mount.authenticate, deps)
-  registerRest(app, mount.authenticate, deps)
-  // Strangers do not even learn which routes there are.
-  app.use('*', mount.authenticate)
+  return mountHandler(app, { ...mount, handler })
 }

@@ -1,15 +1,14 @@
-import type { StreamResponse } from '@a2a-js/sdk'
 import { dataFrame, eventFrame, sseResponse } from '../http/sse-writer.ts'
-import type { StreamBatches } from './request-handler.ts'
 
 /** Our own callers read as they can and are bound by their deadline; a foreign one that reads nothing is cut. */
 const PATIENT_MS = 300_000
 const STALL_MS = 15_000
 
-export interface StreamAnswer {
-  readonly batches: StreamBatches
+export interface StreamAnswer<T> {
+  /** Payloads in order, each time as many as have come. */
+  readonly batches: AsyncGenerator<readonly T[], void, undefined>
   /** One payload as the data of an event. */
-  encode(payload: StreamResponse): string
+  encode(payload: T): string
   /** A late fault as the data of an `error` event. */
   encodeFault(thrown: unknown): string
   /** Aborted when the reader leaves; what waits for the next event has to look at it. */
@@ -18,7 +17,7 @@ export interface StreamAnswer {
   onEnd(): void
 }
 
-async function* frames(answer: StreamAnswer): AsyncGenerator<string, void, undefined> {
+async function* frames<T>(answer: StreamAnswer<T>): AsyncGenerator<string, void, undefined> {
   try {
     for await (const batch of answer.batches) {
       let text = ''
@@ -31,7 +30,7 @@ async function* frames(answer: StreamAnswer): AsyncGenerator<string, void, undef
 }
 
 /** A stream of payloads as server-sent events. A reader who leaves ends the tail, never the run behind it. */
-export function streamAnswer(answer: StreamAnswer): Response {
+export function streamAnswer<T>(answer: StreamAnswer<T>): Response {
   const { left, batches } = answer
   return sseResponse(frames(answer), {
     stallMs: answer.patient ? PATIENT_MS : STALL_MS,

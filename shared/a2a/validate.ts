@@ -3,6 +3,15 @@ import { ContentTypeNotSupportedError } from '@a2a-js/sdk/errors'
 import { AetherError } from '../errors/aether-error.ts'
 import { INPUT_MODES, OUTPUT_MODES } from './protocol.ts'
 
+// The type of everything is one too.
+/** The media types that the card of an agent names. */
+export interface Modes {
+  readonly defaultInputModes: readonly string[]
+  readonly defaultOutputModes: readonly string[]
+}
+
+const OURS: Modes = { defaultInputModes: INPUT_MODES, defaultOutputModes: OUTPUT_MODES }
+
 /** What JSON gives for an object: values of any kind. */
 type Json = Record<string, unknown>
 
@@ -19,6 +28,14 @@ function refuse(param: string, reason: string): never {
 
 function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** ProtoJSON takes a field by either of its names; here it has the one with capitals. */
+function byName(fields: Json): Json {
+  const names = Object.keys(fields)
+  if (!names.some((name) => name.includes('_'))) return fields
+  const toCamel = (name: string) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  return Object.fromEntries(names.map((name) => [toCamel(name), fields[name]]))
 }
 
 function isDeeper(value: unknown, left: number): boolean {
@@ -46,12 +63,21 @@ function bareType(mediaType: string): string {
   return mediaType.split(';')[0]?.trim().toLowerCase() ?? ''
 }
 
-function checkPart(part: unknown, param: string): void {
-  if (!isObject(part)) refuse(param, 'must be an object')
+/** True where one of two media types stands for the other. */
+function matches(a: string, b: string): boolean {
+  if (a === b || a === '*/*' || b === '*/*') return true
+  const [family] = b.split('/')
+  return a === `${family}/*` || b === `${a.split('/')[0]}/*`
+}
+
+function checkPart(given: unknown, param: string, modes: readonly string[]): void {
+  if (!isObject(given)) refuse(param, 'must be an object')
+  const part = byName(given)
   const present = MEMBERS.filter((name) => part[name] !== undefined && part[name] !== null)
   if (present.length !== 1) refuse(param, 'must have exactly one of text, raw, url, data')
   const [member] = present
-  if (member === 'raw' || member === 'url')
+  const takesFiles = modes.some((mode) => !(INPUT_MODES as readonly string[]).includes(mode))
+  if ((member === 'raw' || member === 'url') && !takesFiles)
     throw new ContentTypeNotSupportedError(`${param} is a file; text and data are what this agent takes`)
   if (member === 'text') {
     if (typeof part.text !== 'string') refuse(`${param}.text`, 'must be a string')
@@ -61,12 +87,13 @@ function checkPart(part: unknown, param: string): void {
   const { mediaType } = part
   if (mediaType === undefined || mediaType === null || mediaType === '') return
   if (typeof mediaType !== 'string') refuse(`${param}.mediaType`, 'must be a string')
-  if (!(INPUT_MODES as readonly string[]).includes(bareType(mediaType)))
-    throw new ContentTypeNotSupportedError(`${param}.mediaType is none of ${INPUT_MODES.join(', ')}`)
+  if (!modes.some((mode) => matches(mode, bareType(mediaType))))
+    throw new ContentTypeNotSupportedError(`${param}.mediaType is none of ${modes.join(', ')}`)
 }
 
-function checkMessage(message: unknown): void {
-  if (!isObject(message)) refuse('message', 'must be an object')
+function checkMessage(given: unknown, modes: readonly string[]): void {
+  if (!isObject(given)) refuse('message', 'must be an object')
+  const message = byName(given)
   checkId(message.messageId, 'message.messageId')
   if (message.role !== 'ROLE_USER') refuse('message.role', 'must be ROLE_USER')
   checkOptionalId(message.taskId, 'message.taskId')
@@ -76,27 +103,39 @@ function checkMessage(message: unknown): void {
     refuse('message.parts', 'must be a list of at least one part')
   if (parts.length > MAX_PARTS) refuse('message.parts', `must be a list of at most ${MAX_PARTS} parts`)
   parts.forEach((part, index) => {
-    checkPart(part, `message.parts[${index}]`)
+    checkPart(part, `message.parts[${index}]`, modes)
   })
 }
 
-function accepts(mode: string): boolean {
-  const asked = bareType(mode)
-  return OUTPUT_MODES.some((ours) => asked === ours || asked === '*/*' || asked === `${ours.split('/')[0]}/*`)
-}
-
-function checkConfiguration(configuration: unknown): void {
-  if (configuration === undefined || configuration === null) return
-  if (!isObject(configuration)) refuse('configuration', 'must be an object')
+function checkConfiguration(given: unknown, ours: readonly string[]): void {
+  if (given === undefined || given === null) return
+  if (!isObject(given)) refuse('configuration', 'must be an object')
+  const configuration = byName(given)
   checkWhole(configuration.historyLength, 'configuration.historyLength', 0, 1_000_000)
-  const modes = configuration.acceptedOutputModes
+  const { acceptedOutputModes: modes, taskPushNotificationConfig: wish } = configuration
+  if (wish !== undefined && wish !== null) {
+    if (!isObject(wish)) refuse('configuration.taskPushNotificationConfig', 'must be an object')
+    checkWish(wish, 'configuration.taskPushNotificationConfig.')
+  }
   if (modes === undefined || modes === null) return
   if (!Array.isArray(modes) || !modes.every((mode): mode is string => typeof mode === 'string'))
     refuse('configuration.acceptedOutputModes', 'must be a list of strings')
-  if (modes.length > 0 && !modes.some(accepts))
-    throw new ContentTypeNotSupportedError(
-      `configuration.acceptedOutputModes has none of ${OUTPUT_MODES.join(', ')}`,
-    )
+  if (modes.length > 0 && !modes.some((mode) => ours.some((our) => matches(our, bareType(mode)))))
+    throw new ContentTypeNotSupportedError(`configuration.acceptedOutputModes has none of ${ours.join(', ')}`)
+}
+
+/** A wish to be notified, below a path. */
+function checkWish(given: Json, path: string): void {
+  const wish = byName(given)
+  checkOptionalId(wish.id, `${path}id`)
+  if (typeof wish.url !== 'string' || wish.url === '') refuse(`${path}url`, 'must be a URL')
+  if (wish.token !== undefined && typeof wish.token !== 'string') refuse(`${path}token`, 'must be a string')
+  const { authentication } = wish
+  if (authentication === undefined || authentication === null) return
+  if (!isObject(authentication) || typeof authentication.scheme !== 'string')
+    refuse(`${path}authentication.scheme`, 'must be a string')
+  if (authentication.credentials !== undefined && typeof authentication.credentials !== 'string')
+    refuse(`${path}authentication.credentials`, 'must be a string')
 }
 
 function checkList(params: Json): void {
@@ -116,9 +155,10 @@ function checkList(params: Json): void {
  * Checks the parameters of a method before the SDK's codecs, which take almost anything, read them. `params` is parsed
  * JSON. Throws INVALID_INPUT with path and reason, TOO_LARGE, or ContentTypeNotSupported; unknown fields pass.
  */
-export function checkParams(method: string, params: unknown): void {
-  if (params === undefined && method === 'GetExtendedAgentCard') return
-  if (!isObject(params)) refuse('params', 'must be an object')
+export function checkParams(method: string, given: unknown, modes: Modes = OURS): void {
+  if (given === undefined && method === 'GetExtendedAgentCard') return
+  if (!isObject(given)) refuse('params', 'must be an object')
+  const params = byName(given)
   if (isDeeper(params, MAX_DEPTH))
     throw new AetherError('TOO_LARGE', `The request is nested deeper than ${MAX_DEPTH}.`)
   if (params.tenant !== undefined && params.tenant !== null && params.tenant !== '')
@@ -126,8 +166,8 @@ export function checkParams(method: string, params: unknown): void {
   switch (method) {
     case 'SendMessage':
     case 'SendStreamingMessage':
-      checkMessage(params.message)
-      checkConfiguration(params.configuration)
+      checkMessage(params.message, modes.defaultInputModes)
+      checkConfiguration(params.configuration, modes.defaultOutputModes)
       break
     case 'GetTask':
       checkId(params.id, 'id')
@@ -139,6 +179,18 @@ export function checkParams(method: string, params: unknown): void {
       break
     case 'ListTasks':
       checkList(params)
+      break
+    case 'CreateTaskPushNotificationConfig':
+      checkId(params.taskId, 'taskId')
+      checkWish(params, '')
+      break
+    case 'GetTaskPushNotificationConfig':
+    case 'DeleteTaskPushNotificationConfig':
+      checkId(params.taskId, 'taskId')
+      checkId(params.id, 'id')
+      break
+    case 'ListTaskPushNotificationConfigs':
+      checkId(params.taskId, 'taskId')
       break
   }
 }

@@ -81,6 +81,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
       keepMs: null,
       corsOrigins: [],
       metricsAccess: { open: true, token: null },
+      push: null,
     },
     version: 'test',
     now,
@@ -105,6 +106,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
     lookAtModel: async () => ({ state: 'ok' }),
     db: database.db,
     tasks,
+    signer: null,
     gvisor,
   }
   const service = createMonolith(resources)

@@ -1,11 +1,12 @@
 import { Hono, type MiddlewareHandler } from 'hono'
 import { every } from 'hono/combine'
-import { registerCard } from '../../../shared/a2a/card.ts'
+import { registerCard } from '../../../shared/a2a/card-document.ts'
+import { registerKeys } from '../../../shared/a2a/mount-handler.ts'
 import { mountAgent } from '../../../shared/a2a/server.ts'
 import type { AppEnv } from '../../../shared/http/app-env.ts'
 import { USER } from '../../../shared/tracing/attributes.ts'
 import { traceAgent } from '../../../shared/tracing/traced-agent.ts'
-import { gatewayCard } from '../card.ts'
+import { extendedGatewayCard, gatewayCard } from '../card.ts'
 import type { GatewayContext } from '../deps.ts'
 import { createTeam, type Team } from './team.ts'
 
@@ -16,12 +17,15 @@ export function mountTeam(
   auth: readonly MiddlewareHandler<AppEnv>[],
 ): Team {
   const team = createTeam(ctx)
-  const card = gatewayCard(ctx.publicUrl, ctx.version)
-  const { tasks, now, newId, log } = ctx
+  const { tasks, now, newId, log, publicUrl, version } = ctx
+  const signer = ctx.signer ?? null
   const sub = new Hono<AppEnv>()
-  mountAgent(sub, {
+  const card = mountAgent(sub, {
     service: 'gateway',
-    card,
+    card: gatewayCard(publicUrl, version),
+    extendedCard: extendedGatewayCard(publicUrl, version),
+    signer,
+    push: ctx.push ?? null,
     authenticate: every(...auth),
     readInput: (message) => message.text,
     run: (question, call) =>
@@ -45,7 +49,8 @@ export function mountTeam(
     maxMs: ctx.limits.turnMs,
     keep: (work) => ctx.waitUntil(work),
   })
-  registerCard(app, card)
+  registerCard(app, card, now())
+  if (signer) registerKeys(app, signer)
   app.route('/a2a', sub)
   app.route('/a2a/', sub) // a card's URL is often joined with a slash
   return team

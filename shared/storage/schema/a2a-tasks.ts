@@ -85,3 +85,33 @@ export const a2aEvents = pgTable(
   },
   (t) => [primaryKey({ columns: [t.taskId, t.generation] })],
 )
+
+/**
+ * Who wants to hear of a task. `delivered` is the last generation that was; what is after it is still to go, in order.
+ */
+export const a2aPushConfigs = pgTable(
+  'a2a_push_configs',
+  {
+    taskId: text()
+      .notNull()
+      .references(() => a2aTasks.id, { onDelete: 'cascade' }),
+    id: text().notNull(),
+    url: text().notNull(),
+    scheme: text().notNull(),
+    /** Token and credentials, encrypted. */
+    sealed: text().notNull(),
+    delivered: generation().notNull(),
+    attempts: integer().notNull().default(0),
+    dueAt: at().notNull(),
+    holder: text(),
+    leaseUntil: at(),
+    /** When it was given up, and why. */
+    deadAt: at(),
+    fault: text(),
+    createdAt: at().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.taskId, t.id] }),
+    index('a2a_push_configs_due').on(t.dueAt).where(sql`dead_at is null`),
+  ],
+)

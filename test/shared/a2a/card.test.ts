@@ -1,6 +1,7 @@
 import { AgentCard } from '@a2a-js/sdk'
 import { expect, test } from 'vitest'
 import { type CardInfo, createCard } from '../../../shared/a2a/card.ts'
+import { documentOf } from '../../../shared/a2a/card-document.ts'
 import { result, scriptedAgent } from './scripted-agent.ts'
 
 const INFO: CardInfo = {
@@ -13,15 +14,21 @@ const INFO: CardInfo = {
 }
 
 test('the JSON is what other SDKs read', () => {
-  const json = JSON.parse(createCard(INFO).json)
+  const json = JSON.parse(documentOf(createCard(INFO)).hybrid().json)
   expect(json).toMatchObject({
     name: 'Architect',
     version: '0.1.0',
     supportedInterfaces: [
       { url: 'https://home.example/agents/architect', protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
       { url: 'https://home.example/agents/architect', protocolBinding: 'HTTP+JSON', protocolVersion: '1.0' },
+      { url: 'https://home.example/agents/architect', protocolBinding: 'JSONRPC', protocolVersion: '0.3' },
     ],
     capabilities: { streaming: true },
+    // What callers of 0.3 read.
+    url: 'https://home.example/agents/architect',
+    preferredTransport: 'JSONRPC',
+    protocolVersion: '0.3.0',
+    security: [{ bearer: [] }],
     securitySchemes: { bearer: { httpAuthSecurityScheme: { scheme: 'Bearer', bearerFormat: 'JWT' } } },
     defaultInputModes: ['text/plain', 'application/json'],
     skills: [{ id: 'ask', name: 'Ask', description: 'Answers.', tags: ['home'], examples: ['How much?'] }],
@@ -60,7 +67,14 @@ test('the card is served to anybody, and not sent again to who has it', async ()
   expect((await app.request(path, { headers: { 'if-none-match': '"other"' } })).status).toBe(200)
 })
 
+test('a card at an origin has no slash behind it, for clients put paths there', () => {
+  expect(createCard({ ...INFO, url: 'https://home.example/' }).supportedInterfaces[0]?.url).toBe(
+    'https://home.example',
+  )
+})
+
 test('another card has another tag', () => {
-  expect(createCard(INFO).etag).toBe(createCard(INFO).etag)
-  expect(createCard({ ...INFO, version: '0.1.1' }).etag).not.toBe(createCard(INFO).etag)
+  const etag = (given = {}) => documentOf(createCard({ ...INFO, ...given })).hybrid().etag
+  expect(etag()).toBe(etag())
+  expect(etag({ version: '0.1.1' })).not.toBe(etag())
 })

@@ -84,7 +84,6 @@ test.each([
   ['1.0', true],
   ['1.0.1', true],
   ['', true],
-  ['0.3', false],
   ['2.0', false],
   ['nonsense', false],
 ])('version %j', async (version, taken) => {
@@ -93,11 +92,6 @@ test.each([
   )
   if (taken) expect(answer.result).toBeDefined()
   else expect(answer.error.code).toBe(-32009)
-})
-
-test('a method of 0.3 without a version is not served', async () => {
-  const answer = await jsonOf(await post(call('message/send', message()), { headers: { 'a2a-version': '' } }))
-  expect(answer.error.code).toBe(-32009)
 })
 
 test('another content type is -32005 by HTTP 200', async () => {
