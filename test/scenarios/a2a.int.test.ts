@@ -65,13 +65,15 @@ describeMatrix('the whole team as one A2A agent', {}, (deployment) => {
   it('says on its card where it is and how to get in', async () => {
     const response = await fetch(`${deployment().url}/.well-known/agent-card.json`)
     const card = (await response.json()) as {
-      supportedInterfaces: { url: string; protocolBinding: string }[]
+      supportedInterfaces: { url: string; protocolBinding: string; protocolVersion: string }[]
       securitySchemes: Record<string, unknown>
       skills: { id: string }[]
     }
-    expect(card.supportedInterfaces.map((one) => [one.url, one.protocolBinding])).toEqual([
-      [`${deployment().url}/a2a`, 'JSONRPC'],
-      [`${deployment().url}/a2a`, 'HTTP+JSON'],
+    const url = `${deployment().url}/a2a`
+    expect(card.supportedInterfaces).toMatchObject([
+      { url, protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
+      { url, protocolBinding: 'HTTP+JSON', protocolVersion: '1.0' },
+      { url, protocolBinding: 'JSONRPC', protocolVersion: '0.3' },
     ])
     expect(card.securitySchemes).toMatchObject({
       bearer: { httpAuthSecurityScheme: { scheme: 'Bearer' } },
@@ -102,6 +104,37 @@ describeMatrix('the whole team as one A2A agent', {}, (deployment) => {
       expect(stored.status).toBe(200)
     },
   )
+
+  it('answers a caller of protocol 0.3', async () => {
+    const response = await deployment().fetch('/a2a', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'message/send',
+        params: {
+          message: {
+            kind: 'message',
+            messageId: crypto.randomUUID(),
+            role: 'user',
+            parts: [{ kind: 'text', text: QUESTION }],
+          },
+        },
+      }),
+    })
+    const { result } = JSON.parse(await response.text())
+    expect(result).toMatchObject({ kind: 'task', status: { state: 'completed' } })
+    expect(JSON.stringify(result.artifacts)).toContain('aether.finding/v1')
+  })
+
+  it('tells a caller with a key the single skills', async () => {
+    const response = await deployment().fetch('/a2a/extendedAgentCard')
+    const card = JSON.parse(await response.text())
+    expect(card.skills.map((skill: { id: string }) => skill.id)).toEqual(
+      expect.arrayContaining(['ask', 'energy', 'behavioral', 'diagnostic']),
+    )
+  })
 
   it('gives the whole task at once to a caller that does not stream', async () => {
     const client = await clientOf(deployment(), 'JSONRPC')
