@@ -65,10 +65,13 @@ const TYPED_EVENTS: AgentExtension = {
  */
 export function createCard(info: CardInfo): AgentCard {
   required(info)
-  // Clients put paths behind it.
-  const url = new URL(info.url).href.replace(/\/+$/, '')
+  const { href, pathname } = new URL(info.url)
+  const base = href.replace(/\/+$/, '')
+  // Calls of JSON-RPC go to the address itself: an origin keeps its slash there, as URLs have it. Clients of HTTP+JSON
+  // put paths behind theirs.
+  const rpc = pathname === '/' ? href : base
   const at = (protocolBinding: string, protocolVersion: string) => ({
-    url,
+    url: protocolBinding === 'JSONRPC' ? rpc : base,
     protocolBinding,
     tenant: '',
     protocolVersion,

@@ -67,10 +67,11 @@ test('the card is served to anybody, and not sent again to who has it', async ()
   expect((await app.request(path, { headers: { 'if-none-match': '"other"' } })).status).toBe(200)
 })
 
-test('a card at an origin has no slash behind it, for clients put paths there', () => {
-  expect(createCard({ ...INFO, url: 'https://home.example/' }).supportedInterfaces[0]?.url).toBe(
-    'https://home.example',
-  )
+test('a card at an origin: JSON-RPC is called at the origin itself, HTTP+JSON has paths put behind it', () => {
+  const urls = (url: string) => createCard({ ...INFO, url }).supportedInterfaces.map((each) => each.url)
+  for (const url of ['https://home.example/', 'https://home.example'])
+    expect(urls(url)).toEqual(['https://home.example/', 'https://home.example', 'https://home.example/'])
+  expect(new Set(urls('https://home.example/a2a/'))).toEqual(new Set(['https://home.example/a2a']))
 })
 
 test('another card has another tag', () => {
