@@ -96,6 +96,12 @@ wrangler-check: $(READY)
 	@npm ci --prefix infrastructure/wrangler-check --no-audit --no-fund --no-update-notifier
 	@node infrastructure/wrangler-check/check.ts
 
+## kubernetes-check: the files for a cluster are held against Kubernetes' schemas, from a folder of their own
+.PHONY: kubernetes-check
+kubernetes-check: node20
+	@npm ci --prefix infrastructure/kubernetes/check --no-audit --no-fund --no-update-notifier
+	@node infrastructure/kubernetes/check/check.ts
+
 ## test: all tests, on a real Postgres and real gVisor
 .PHONY: test
 test: build
