@@ -60,7 +60,8 @@ export async function storeConversation(db: Db, at = new Date(), into?: string):
 
 /** The task by which the architect worked on a run, ended. */
 async function storeTask(db: Db, input: { runId: string; owner: string; at: Date }): Promise<string> {
-  const { runId, owner, at } = input
+  const { runId, at } = input
+  const owner = `orchestrator:${input.owner}`
   const id = `task_${runId}`
   const messageId = `${runId}.1.architect`
   await createTask(db, {

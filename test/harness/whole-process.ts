@@ -15,7 +15,7 @@ import { USERS_CACHE } from './program.ts'
  */
 export async function wholeProcess(
   env: Readonly<Record<string, string>> = {},
-): Promise<Deployment & { readonly output: () => string }> {
+): Promise<Deployment & { readonly output: () => string; readonly databaseUrl: string }> {
   const root = mkdtempSync(join(tmpdir(), 'aether-'))
   chmodSync(root, 0o755)
   const database = await openDatabase()
@@ -42,6 +42,7 @@ export async function wholeProcess(
   )
   return {
     url: running.url,
+    databaseUrl: database.url,
     key: given.API_KEY,
     demo: createDemoHome({ now: Date.now }),
     fetch: (path, init = {}) =>

@@ -1,4 +1,5 @@
-import { and, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, inArray, lt, sql } from 'drizzle-orm'
+import { SERVICES } from '../../domain/names.ts'
 import type { DbOrTx } from '../runs/rows.ts'
 import { a2aMessages, a2aTasks } from '../schema/a2a-tasks.ts'
 
@@ -15,9 +16,14 @@ export async function deleteTasksOfRuns(
   const told = db
     .select({ id: a2aMessages.taskId })
     .from(a2aMessages)
-    .where(and(eq(a2aMessages.owner, input.owner), inArray(runOf, [...input.runIds])))
+    .where(and(inArray(a2aMessages.owner, ownersFor(input.owner)), inArray(runOf, [...input.runIds])))
   const gone = await db.delete(a2aTasks).where(inArray(a2aTasks.id, told)).returning({ id: a2aTasks.id })
   return gone.length
+}
+
+/** A task that one service asked another for in somebody's name is owned by both. */
+function ownersFor(owner: string): string[] {
+  return [owner, ...SERVICES.map((service) => `${service}:${owner}`)]
 }
 
 /** Deletes tasks of all services that ended before an instant, at most `limit`. Gives how many. */
