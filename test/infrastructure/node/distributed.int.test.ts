@@ -96,7 +96,9 @@ describe('a service answers nobody else', () => {
         true,
       )
       expect(scrape.get('aether_build_info')?.samples[0]?.labels.mode).toBe('distributed')
-      expect(scrape.has('aether_db_connections')).toBe(service === 'ds_orchestrator')
+      expect(scrape.has('aether_db_connections')).toBe(
+        service === 'architect' || service === 'ds_orchestrator',
+      )
       expect(scrape.has('aether_sandbox_up')).toBe(service === 'ds_analysts' || service === 'sandbox_runner')
     },
   )

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createPeer } from '../../../shared/a2a/client.ts'
 import type { AgentYield } from '../../../shared/domain/event.ts'
-import { AetherError } from '../../../shared/errors/aether-error.ts'
+import { AetherError, toAetherError } from '../../../shared/errors/aether-error.ts'
 import type { Fetch } from '../../../shared/http/fetch.ts'
 import { dataFrame, eventFrame, sseResponse } from '../../../shared/http/sse-writer.ts'
 import { traceIdOf } from '../../../shared/http/trace-context.ts'
@@ -215,7 +215,10 @@ test('the deadline ends the call here and at the agent', async () => {
     yield result('never')
   })
   const call = agent.peer().call({ text: 'hi' }, callContext({ deadline: Date.now() + 30 }))
-  await expect(collect(call)).rejects.toMatchObject({ name: 'TimeoutError' })
+  // Whoever notices first says it: our own timer, or the agent by its typed error.
+  await expect(collect(call).catch((thrown) => Promise.reject(toAetherError(thrown)))).rejects.toMatchObject({
+    code: 'DEADLINE_EXCEEDED',
+  })
   await agent.idle()
   expect(reason).toMatchObject({ name: expect.stringMatching(/TimeoutError|AetherError/) })
 })
