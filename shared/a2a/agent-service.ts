@@ -34,6 +34,8 @@ export interface AgentServiceDeps {
   /** Keeps a task's work alive after the answer where the host ends it otherwise (workers: `waitUntil`). */
   readonly keep?: (work: Promise<unknown>) => void
   readonly router?: AppOptions['router']
+  /** How long a caller of ours whose connection broke may take to come back; 0 where it would not find its task again. */
+  readonly graceMs?: number
 }
 
 /** An agent, and how it is spoken to. */
@@ -74,6 +76,7 @@ export function createAgentService<I>(agent: AgentService<I>, deps: AgentService
     newId,
     log,
     keep,
+    ...(deps.graceMs === undefined ? {} : { graceMs: deps.graceMs }),
   })
   return app
 }

@@ -6,13 +6,13 @@ import type { CallContext } from '../domain/turn.ts'
 import { AetherError } from '../errors/aether-error.ts'
 import { codeFromWire } from '../errors/wire.ts'
 import { type Breaker, createBreaker } from '../http/breaker.ts'
-import { fetchWithin } from '../http/client.ts'
+import { fetchWithin, pause } from '../http/client.ts'
 import { DEADLINE_HEADER, type Deadline, deadlineSignal, remainingMs } from '../http/deadline.ts'
 import type { Fetch } from '../http/fetch.ts'
 import { holdRequest } from '../http/hold-request.ts'
 import { createRetryBudget, type RetryBudget } from '../http/retry-budget.ts'
 import { readSse } from '../http/sse-reader.ts'
-import { createDecoder } from './decode.ts'
+import { createDecoder, type Decoder, TaskReplaced } from './decode.ts'
 import { A2A_VERSION, CANCEL_HEADER } from './protocol.ts'
 
 /** What an agent is sent: a text, and typed data (snake_case) for an agent that reads it. */
@@ -26,8 +26,9 @@ export interface Peer {
   readonly service: ServiceName
   /**
    * Sends the message and yields what the agent yields; events carry `origin`. Ends only after `result`. Throws the
-   * callee's typed error, AGENT_UNAVAILABLE where it does not answer or breaks off, and the signal's reason when the
-   * signal aborts. An abort, and leaving the loop, cancel the callee.
+   * callee's typed error, AGENT_UNAVAILABLE where it does not answer, and the signal's reason when the signal aborts.
+   * A stream that breaks off is taken up by sending the same message again, a few times; nothing comes twice. An
+   * abort, and leaving the loop, cancel the callee.
    */
   call(message: PeerMessage, context: CallContext): AsyncGenerator<AgentYield, void, undefined>
 }
@@ -54,7 +55,18 @@ const IDLE_MS = 30_000
 const ANSWER_MS = 10_000
 /** How long an answer that is whole may take to be closed. */
 const CLOSE_MS = 1_000
+/** How often a stream that broke off is taken up again, and the pause before the first time. */
+const MAX_RESUMES = 4
+const FIRST_PAUSE_MS = 100
+/** Longest that a cancel may take, for which nobody waits. */
+const CANCEL_MS = 5_000
 const encoder = new TextEncoder()
+
+/** True for a stream of a task that broke off, or whose task lost its process: the message may be sent again. */
+function isBroken(thrown: unknown, decoder: Decoder): boolean {
+  if (decoder.taskId === null || thrown instanceof TaskReplaced) return false
+  return thrown instanceof AetherError ? thrown.code === 'AGENT_UNAVAILABLE' : true
+}
 
 function bodyOf(message: PeerMessage, messageId: string): Uint8Array<ArrayBuffer> {
   const parts: unknown[] = [{ text: message.text, mediaType: 'text/plain' }]
@@ -98,11 +110,14 @@ export function createPeer(options: PeerOptions): Peer {
   const budget = options.budget ?? createRetryBudget({ now })
   const breaker = options.breaker ?? createBreaker({ now })
 
-  async function* read(response: Response, limit: Deadline): AsyncGenerator<AgentYield, void, undefined> {
+  async function* read(
+    response: Response,
+    limit: Deadline,
+    decoder: Decoder,
+  ): AsyncGenerator<AgentYield, void, undefined> {
     if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream'))
       throw await readFault(response, service)
     const { signal } = limit
-    const decoder = createDecoder(service)
     let closing: ReturnType<typeof setTimeout> | undefined
     try {
       for await (const { event, data } of readSse(response.body, { signal, idleMs })) {
@@ -130,9 +145,17 @@ export function createPeer(options: PeerOptions): Peer {
     const limit = deadlineSignal({ deadline, parent: context.signal, maxMs: Infinity, now })
     const { signal } = limit
     const silent = () => limit.abort(unavailable(new Error(`${service} does not answer`)))
+    const decoder = createDecoder(service)
     let waiting: ReturnType<typeof setTimeout> | undefined
-    try {
-      signal.throwIfAborted()
+    let failed = false
+    const headers = (bearer: string) => ({
+      'content-type': 'application/json',
+      authorization: `Bearer ${bearer}`,
+      traceparent: context.traceparent,
+      [A2A_VERSION_HEADER]: A2A_VERSION,
+    })
+    /** The stream of the message; the same one for a message that the peer has got before. */
+    const open = async () => {
       const body = bodyOf(message, messageId)
       const bearer = await options.token(user)
       const request = () =>
@@ -141,12 +164,9 @@ export function createPeer(options: PeerOptions): Peer {
           body,
           signal,
           headers: {
-            'content-type': 'application/json',
+            ...headers(bearer),
             'content-length': String(body.byteLength),
             accept: 'text/event-stream',
-            authorization: `Bearer ${bearer}`,
-            traceparent: context.traceparent,
-            [A2A_VERSION_HEADER]: A2A_VERSION,
             [DEADLINE_HEADER]: String(remainingMs(deadline, now)),
             [CANCEL_HEADER]: '1',
           },
@@ -154,13 +174,41 @@ export function createPeer(options: PeerOptions): Peer {
       waiting = setTimeout(silent, answerMs)
       const response = await fetchWithin(options.fetch, request, { signal, budget, breaker })
       clearTimeout(waiting)
-      yield* read(response, limit)
+      return response
+    }
+    /** Whoever goes away says so: a connection that just ends may be one that broke. */
+    const cancel = async (taskId: string) => {
+      const body = { jsonrpc: '2.0', id: messageId, method: 'CancelTask', params: { id: taskId } }
+      const request = holdRequest(url, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(CANCEL_MS),
+        headers: { ...headers(await options.token(user)), [CANCEL_HEADER]: '1' },
+      })
+      const response = await options.fetch(request)
+      await response.body?.cancel()
+    }
+    try {
+      signal.throwIfAborted()
+      for (let broken = 0; ; broken++)
+        try {
+          yield* read(await open(), limit, decoder)
+          return
+        } catch (thrown) {
+          if (!isBroken(thrown, decoder) || signal.aborted || broken >= MAX_RESUMES || !budget.tryTake())
+            throw thrown
+          decoder.again()
+          await pause(FIRST_PAUSE_MS * 2 ** broken, signal)
+        }
     } catch (thrown) {
+      failed = !signal.aborted
       if (signal.aborted) throw signal.reason
       throw thrown instanceof AetherError ? thrown : unavailable(thrown)
     } finally {
       clearTimeout(waiting)
       limit.dispose()
+      const { taskId, ended } = decoder
+      if (taskId !== null && !ended && !failed) cancel(taskId).catch(() => undefined)
     }
   }
 

@@ -67,12 +67,23 @@ function errorFrom(event: AgentEvent & { kind: 'error' }): AetherError {
   })
 }
 
-/** Reads the payloads of one stream, in their order. */
+/** Reads the payloads of the streams of one message, in their order. */
 export interface Decoder {
   /** True once the task has ended; nothing counts after that. */
   readonly ended: boolean
+  /** Id of the task, once it is known. */
+  readonly taskId: string | null
   /** What a payload says. Throws the typed error of a failed task. */
   decode(payload: unknown): AgentYield[]
+  /** The stream broke and another one follows, which tells from the beginning: what is known is passed over. */
+  again(): void
+}
+
+/** What a task said cannot be taken back: the one that began anew cannot go on where it broke off. */
+export class TaskReplaced extends AetherError {
+  constructor() {
+    super('AGENT_UNAVAILABLE', undefined, { cause: new Error('the task is gone, and a new one began') })
+  }
 }
 
 /**
@@ -82,6 +93,20 @@ export interface Decoder {
 export function createDecoder(peer: ServiceName): Decoder {
   let ended = false
   let received = 0
+  let taskId: string | null = null
+  /** Ids of what was said: of statuses' messages, and of artifacts. */
+  const known = new Set<string>()
+  let isReplay = false
+  let hasContent = false
+
+  /** True for what was not said before. */
+  const isNew = (id: unknown): boolean => {
+    if (typeof id !== 'string') return true
+    if (known.has(id)) return false
+    known.add(id)
+    isReplay = false
+    return true
+  }
 
   const status = (value: unknown): AgentYield[] => {
     if (!isRecord(value)) return []
@@ -91,6 +116,9 @@ export function createDecoder(peer: ServiceName): Decoder {
       const event = eventFrom(data.event, serviceFrom(data.service, peer))
       if (event) events.push(event)
     }
+    // Thoughts have no id of their own: those of a replay were most likely told before.
+    const isThought = events.some((event) => event.kind === 'reasoning')
+    const isKnown = isThought ? isReplay : isRecord(value.message) && !isNew(value.message.messageId)
     const state = value.state
     if (state === 'TASK_STATE_COMPLETED') ended = true
     if (state === 'TASK_STATE_CANCELED') throw new AetherError('CANCELLED')
@@ -98,6 +126,8 @@ export function createDecoder(peer: ServiceName): Decoder {
       const error = events.find((event) => event.kind === 'error')
       throw error ? errorFrom(error) : new AetherError('AGENT_UNAVAILABLE')
     }
+    if (isKnown) return []
+    if (events.some((event) => event.kind !== 'status' && event.kind !== 'delegation')) hasContent = true
     return events
   }
 
@@ -106,35 +136,59 @@ export function createDecoder(peer: ServiceName): Decoder {
     const origin = serviceFrom(metadata.service, peer)
     const whole = textOf(artifact)
     if (update.append === true) {
-      const offset = typeof metadata.offset === 'number' ? metadata.offset : received
-      received = offset + whole.length
-      return whole === '' ? [] : [{ kind: 'text', delta: whole, offset, origin }]
+      const at = typeof metadata.offset === 'number' ? metadata.offset : received
+      const delta = whole.slice(Math.max(0, received - at))
+      if (delta === '') return []
+      const offset = at + whole.length - delta.length
+      received = at + whole.length
+      hasContent = true
+      return [{ kind: 'text', delta, offset, origin }]
     }
     const streamed = typeof metadata.streamed === 'number' ? metadata.streamed : 0
     const missed = whole.slice(received, streamed)
     const offset = received
     received += missed.length
-    return missed === '' ? [] : [{ kind: 'text', delta: missed, offset, origin }]
+    if (missed === '') return []
+    hasContent = true
+    return [{ kind: 'text', delta: missed, offset, origin }]
   }
 
   const artifactUpdate = (update: Json): AgentYield[] => {
     const { artifact } = update
     if (!isRecord(artifact)) return []
     if (artifact.artifactId === TEXT_ARTIFACT) return text(artifact, update)
+    if (!isNew(artifact.artifactId)) return []
+    hasContent = true
     return dataOf(artifact).flatMap(({ schema, data }): AgentYield[] =>
       typeof schema === 'string' && isRecord(data) ? [{ kind: 'output', schema, data }] : [],
     )
+  }
+
+  /** Which task it is. A new one may tell all from its beginning, unless the one before has said something. */
+  const take = (id: unknown) => {
+    if (typeof id !== 'string' || id === taskId) return
+    if (taskId !== null && hasContent) throw new TaskReplaced()
+    taskId = id
+    known.clear()
+    received = 0
   }
 
   return {
     get ended() {
       return ended
     },
+    get taskId() {
+      return taskId
+    },
+    again() {
+      isReplay = true
+    },
     decode(payload) {
       if (!isRecord(payload)) return []
       if (isRecord(payload.statusUpdate)) return status(payload.statusUpdate.status)
       if (isRecord(payload.artifactUpdate)) return artifactUpdate(payload.artifactUpdate)
       if (!isRecord(payload.task)) return []
+      take(payload.task.id)
       const outputs = records(payload.task.artifacts).flatMap((artifact) => artifactUpdate({ artifact }))
       return [...outputs, ...status(payload.task.status)]
     },

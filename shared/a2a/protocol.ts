@@ -1,7 +1,10 @@
 import { type Message, type Part, Role, TaskState } from '@a2a-js/sdk'
 import type { ServiceName } from '../domain/names.ts'
 
-/** Sent by our own callers: when they leave the stream, the task is to be cancelled. Foreign callers just leave. */
+/**
+ * Sent by our own callers: when they leave the stream and do not come back, the task is to be cancelled, and the same
+ * message may start it anew. Foreign callers just leave.
+ */
 export const CANCEL_HEADER = 'Aether-Cancel-On-Disconnect'
 export const A2A_VERSION = '1.0'
 /** The version before, and what a call without a version is. */

@@ -40,6 +40,8 @@ export interface HandlerDeps {
   readonly newId: NewId
   /** Null: push notifications are off. */
   readonly push: PushMethods | null
+  /** How long a caller of ours whose connection broke may take to come back. */
+  readonly graceMs?: number
   /** Reads a message; throws INVALID_INPUT for one that is not for this agent. What it gives never throws. */
   prepare(message: Message, state: CallState): Prepared
 }
@@ -82,7 +84,7 @@ const notFound = () => new AetherError('TASK_NOT_FOUND')
  */
 export function createRequestHandler(deps: HandlerDeps): RequestHandler {
   const { tasks, newId } = deps
-  const readers = createReaders(tasks)
+  const readers = createReaders(tasks, deps.graceMs)
 
   /** Starts the task of a message, carries on the one that it names, or finds the one that has got it before. */
   const begin = async (
@@ -172,7 +174,7 @@ export function createRequestHandler(deps: HandlerDeps): RequestHandler {
         batch = []
       }
     } finally {
-      await leave()
+      state.keep(leave())
     }
   }
 
@@ -221,7 +223,8 @@ export function createRequestHandler(deps: HandlerDeps): RequestHandler {
     async cancel(params, state) {
       const ref = { owner: state.owner, id: params.id }
       if (!(await tasks.read(ref))) throw notFound()
-      if (!(await tasks.requestCancel(ref, 'caller'))) throw new AetherError('TASK_NOT_CANCELABLE')
+      if (!(await tasks.requestCancel(ref, state.cancelOnLeave ? 'left' : 'caller')))
+        throw new AetherError('TASK_NOT_CANCELABLE')
       return (await endCancelled(deps, ref)).task
     },
   }

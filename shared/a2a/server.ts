@@ -34,6 +34,8 @@ export interface AgentMount<I> {
   readonly log: Log
   /** Longest life of a task in ms; a caller's budget shortens it. */
   readonly maxMs?: number
+  /** How long a caller of ours whose connection broke may take to come back. */
+  readonly graceMs?: number
   /** Keeps work alive after the answer where the host ends it otherwise (workers: `waitUntil`). */
   keep?(work: Promise<unknown>, c: Context<AppEnv>): void
 }
@@ -53,6 +55,7 @@ export function mountAgent<I>(app: Hono<AppEnv>, mount: AgentMount<I>): ServedCa
     now,
     newId,
     push: mount.push ?? null,
+    ...(mount.graceMs === undefined ? {} : { graceMs: mount.graceMs }),
     prepare(message, { user, traceparent, deadlineMs }) {
       const input = mount.readInput(inputOf(message))
       const { messageId } = message

@@ -22,7 +22,8 @@ function isRefusal(response: Response): boolean {
   return response.status === 502 || response.status === 503 || response.status === 429
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** Waits; throws the signal's reason at once when it aborts. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const onAbort = () => {
       clearTimeout(timer)

@@ -75,6 +75,8 @@ export function createAgentWorker<E extends AgentEnv>(
             version: env.AETHER_VERSION,
             ready: () => homeAnswers(home, basics),
             keep: scope.waitUntil,
+            // A task lives and ends with the request that brought it.
+            graceMs: 0,
             router: createQuickRouter(),
           },
         })

@@ -6,12 +6,15 @@ const ref = { owner: 'o', id: 't' }
 
 function setup() {
   const cancelled: string[] = []
-  const readers = createReaders({
-    requestCancel: async (of, by) => {
-      cancelled.push(`${of.id} ${by}`)
-      return true
+  const readers = createReaders(
+    {
+      requestCancel: async (of, by) => {
+        cancelled.push(`${of.id} ${by}`)
+        return true
+      },
     },
-  })
+    5,
+  )
   const enter = (cancelOnLeave: boolean) => {
     const left = new AbortController()
     const leave = readers.enter(ref, { cancelOnLeave, left: left.signal })

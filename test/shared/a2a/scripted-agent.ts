@@ -73,6 +73,7 @@ export function scriptedAgent(
       work.add(task)
       void task.then(() => work.delete(task))
     },
+    graceMs: 20,
     ...options,
   } as AgentMount<unknown>)
   const source = createTokenSource({ secret: SECRET, issuer: 'architect', audience: 'ds_orchestrator', now })
