@@ -28,7 +28,15 @@ export interface HeldTasks {
   /** Tells whoever runs it to stop. */
   stop(held: HeldTask): void
   drop(held: HeldTask): void
+  /**
+   * The last generation of a task that ran here a short while ago, 0 for another: whoever looked just before its end
+   * would ask for it in vain.
+   */
+  lastOf(id: string): number
 }
+
+/** Tasks that are remembered after their end. */
+const REMEMBERED = 1_000
 
 /** No tasks yet. `onCount` is told how many there are whenever that changes. */
 export function createHeldTasks(deps: {
@@ -40,10 +48,17 @@ export function createHeldTasks(deps: {
   const { from, words, now } = deps
   const tasks = new Map<string, HeldTask>()
 
+  const gone = new Map<string, number>()
+
   const drop = (held: HeldTask) => {
     held.relay?.stop()
     if (tasks.get(held.ref.id) !== held) return
     tasks.delete(held.ref.id)
+    if (words) gone.set(held.ref.id, held.live.generation)
+    for (const oldest of gone.keys()) {
+      if (gone.size <= REMEMBERED) break
+      gone.delete(oldest)
+    }
     deps.onCount(tasks.size)
   }
 
@@ -83,5 +98,6 @@ export function createHeldTasks(deps: {
       for (const watcher of [...held.watchers]) watcher()
     },
     drop,
+    lastOf: (id) => gone.get(id) ?? 0,
   }
 }

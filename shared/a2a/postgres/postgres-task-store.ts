@@ -139,7 +139,11 @@ export function createPostgresTaskStore(options: PostgresTaskStoreOptions): Post
     if (!word) return
     feeds.hear(word)
     const task = held.byId(word.id)
-    if (!task) return
+    if (!task) {
+      if (word.kind === 'watch' && held.lastOf(word.id) > word.at)
+        say({ kind: 'changed', id: word.id, from: holder })
+      return
+    }
     // Who cancels waits for the end.
     if (word.kind === 'cancel') task.relay?.watched(task.live, { at: task.live.generation, have: Infinity })
     if (word.kind === 'cancel') held.stop(task)
