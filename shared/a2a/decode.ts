@@ -135,7 +135,7 @@ export function createDecoder(peer: ServiceName): Decoder {
     const metadata = isRecord(update.metadata) ? update.metadata : {}
     const origin = serviceFrom(metadata.service, peer)
     const whole = textOf(artifact)
-    if (update.append === true) {
+    if (update.append === true || typeof metadata.offset === 'number') {
       const at = typeof metadata.offset === 'number' ? metadata.offset : received
       const delta = whole.slice(Math.max(0, received - at))
       if (delta === '') return []

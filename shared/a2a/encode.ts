@@ -85,7 +85,8 @@ function deltaPayload(
       taskId,
       contextId,
       artifact: artifactOf(TEXT_ARTIFACT, [textPart(delta.delta)]),
-      append: true,
+      // The first piece makes the artifact: there is nothing yet to append to.
+      append: delta.offset > 0,
       lastChunk: false,
       metadata: { service: delta.service, offset: delta.offset },
     },

@@ -4,6 +4,7 @@ import { createCard } from '../../shared/a2a/card.ts'
 import { createPeer, type Peer } from '../../shared/a2a/client.ts'
 import { createMemoryTaskStore } from '../../shared/a2a/memory-task-store.ts'
 import { mountAgent } from '../../shared/a2a/server.ts'
+import type { TaskStore } from '../../shared/a2a/task-store.ts'
 import { createLog } from '../../shared/config/log.ts'
 import type { AgentYield } from '../../shared/domain/event.ts'
 import { createNewId } from '../../shared/domain/ids.ts'
@@ -16,12 +17,12 @@ import { createTokenSource, serviceAuth } from '../../shared/http/service-token.
 const now = () => Date.now()
 export const newId = createNewId(now)
 const SECRET = 'the-secret-of-the-bench'
-const log = createLog({ write: () => {}, level: 'silent', service: 'bench', now, secrets: [] })
+export const log = createLog({ write: () => {}, level: 'silent', service: 'bench', now, secrets: [] })
 
 export type Run = (text: string, call: CallContext) => AsyncIterable<AgentYield>
 
-/** An agent behind our whole server side: app, service token, A2A, task store. */
-export function createAgent(service: ServiceName, run: Run): Fetch {
+/** An agent behind our whole server side: app, service token, A2A, task store (in memory where none is given). */
+export function createAgent(service: ServiceName, run: Run, tasks?: TaskStore): Fetch {
   const app = createApp({ service, log, newId, now })
   mountAgent(app, {
     service,
@@ -36,7 +37,7 @@ export function createAgent(service: ServiceName, run: Run): Fetch {
     authenticate: serviceAuth({ secret: SECRET, audience: service, now }),
     readInput: (message) => message.text,
     run,
-    tasks: createMemoryTaskStore({ max: 100, now }),
+    tasks: tasks ?? createMemoryTaskStore({ max: 100, now }),
     now,
     newId,
     log,

@@ -4,6 +4,7 @@ import { cpus, loadavg, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { findSandbox } from '../../infrastructure/gvisor/find.ts'
 import { benchChain } from './chain.ts'
+import { benchDurableHop } from './durable-hop.ts'
 import { benchHome } from './home.ts'
 import { benchHop, benchHttpHop } from './hop.ts'
 import type { Ratio } from './rounds.ts'
@@ -17,6 +18,7 @@ import { benchWorkers } from './workers.ts'
 const BENCHES: Readonly<Record<string, () => Promise<Ratio[]>>> = {
   hop: benchHop,
   http_hop: benchHttpHop,
+  durable_hop: benchDurableHop,
   chain: benchChain,
   stream: benchStream,
   sandbox: benchSandbox,

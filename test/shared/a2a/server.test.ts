@@ -84,7 +84,9 @@ describe.each(['JSONRPC', 'HTTP+JSON'] as const)('the SDK client over %s', (bind
     for await (const event of client.sendMessageStream(message('you'))) events.push(event)
     expect(events[0]?.payload?.$case).toBe('task')
     expect(events.slice(1).every(({ payload }) => payload?.$case !== 'task')).toBe(true)
-    const pieces = events.filter(({ payload }) => payload?.$case === 'artifactUpdate' && payload.value.append)
+    const pieces = events.filter(
+      ({ payload }) => payload?.$case === 'artifactUpdate' && !payload.value.lastChunk,
+    )
     expect(pieces.map(textOf).join('')).toBe('Hello you')
     const whole = events.find(
       ({ payload }) =>
