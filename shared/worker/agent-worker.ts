@@ -75,7 +75,7 @@ export function createAgentWorker<E extends AgentEnv>(
             version: env.AETHER_VERSION,
             ready: () => homeAnswers(home, basics),
             keep: scope.waitUntil,
-            // A task lives and ends with the request that brought it.
+            // What runs a task ends with the request that brought it: nobody could come back to it.
             graceMs: 0,
             router: createQuickRouter(),
           },
