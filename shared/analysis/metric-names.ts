@@ -44,6 +44,7 @@ export const METRIC_NAMES = [
   'baseload_share',
   'night_power_median',
   'night_energy',
+  'night_power',
   'daily_average',
   'highest_day',
   'lowest_day',

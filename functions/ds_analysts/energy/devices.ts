@@ -1,15 +1,12 @@
 import { sampleFactor } from '../../../shared/analysis/confidence.ts'
-import { NIGHT_HOURS } from '../../../shared/analysis/constants.ts'
 import { deviceShares } from '../../../shared/analysis/energy/devices.ts'
 import { consumption } from '../../../shared/analysis/energy/flow.ts'
-import { inLocalHours } from '../../../shared/analysis/energy/local-hours.ts'
 import { formatMetric } from '../../../shared/analysis/format.ts'
 import { sum } from '../../../shared/analysis/numeric.ts'
-import { coverage, total } from '../../../shared/analysis/series/series.ts'
+import { coverage } from '../../../shared/analysis/series/series.ts'
 import { costOf } from '../../../shared/analysis/tariff/cost.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
-import type { DeviceMeter } from './collect.ts'
 import { confidenceIn, type EnergyContext, evidenceOf, hoursWanted, sourceCheck, wants } from './context.ts'
 
 /** So many devices are named in an answer; all stand in the ledger. */
@@ -113,74 +110,6 @@ export function findDevices(context: EnergyContext): Finding | null {
     entities: data.devices.map((d) => d.statistic),
     evidence: evidenceOf(metrics, context),
   })
-}
-
-/** Which devices use most at night (22:00 to 06:00 local). */
-export function findNight(context: EnergyContext): Finding | null {
-  const { state, window, zone, used, ids, covered } = context
-  const nightly = inLocalHours(used, zone, NIGHT_HOURS.from, NIGHT_HOURS.to)
-  const kwh = total(nightly)
-  if (kwh === null) return null
-  const base = {
-    window,
-    unit: 'kWh',
-    bucket: 'hour',
-    method: `night_${NIGHT_HOURS.from}_${NIGHT_HOURS.to}.hour.v1`,
-  } as const
-  const whole = state.metric({
-    ...base,
-    name: 'night_energy',
-    value: kwh,
-    coverage: covered,
-    samples: nightly.length,
-    entities: ids,
-  })
-  const devices = context.data.devices
-    .filter((device) => !isCircuit(device, context.data.devices))
-    .map((device) => ({
-      device,
-      points: inLocalHours(device.series.points, zone, NIGHT_HOURS.from, NIGHT_HOURS.to),
-    }))
-    .map(({ device, points }) => ({ device, points, kwh: total(points) ?? 0 }))
-    .filter((row) => row.kwh > 0)
-    .toSorted((a, b) => b.kwh - a.kwh)
-  const metrics = devices.map(({ device, points, kwh: value }) =>
-    state.metric({
-      ...base,
-      name: 'device_night_energy',
-      label: device.name,
-      value,
-      coverage: coverage(device.series.points, context.span),
-      samples: points.length,
-      entities: [device.statistic],
-    }),
-  )
-  const list = metrics.slice(0, NAMED).map((metric) => `${metric.label} ${formatMetric(metric)}`)
-  const top = metrics[0]
-  const lead = top
-    ? `${top.label} uses most at night (22:00 to 06:00): ${formatMetric(top)}`
-    : 'No device is measured at night'
-  const others = list.length > 1 ? `, then ${list.slice(1).join(', ')}` : ''
-  return state.finding({
-    analyst: 'energy',
-    kind: 'night',
-    title: 'At night',
-    statement: `${lead}${others}. The whole home used ${formatMetric(whole)} at night.`,
-    confidence: confidenceIn(
-      context,
-      covered,
-      sampleFactor(nightly.length, 8, 'night hours'),
-      sourceCheck(context),
-    ),
-    metricIds: [whole.id, ...metrics.map((metric) => metric.id)],
-    entities: devices.map((row) => row.device.statistic),
-    evidence: evidenceOf([whole, ...metrics], context),
-  })
-}
-
-/** True for a meter that holds other devices: at night its parts are named, not the sum. */
-function isCircuit(device: DeviceMeter, all: readonly DeviceMeter[]): boolean {
-  return all.some((other) => other.includedIn === device.statistic)
 }
 
 /** Words that stand in many device names and tell none apart. */

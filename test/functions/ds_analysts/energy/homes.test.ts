@@ -1,43 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { run } from '../../../../functions/ds_analysts/agent.ts'
-import type { AgentDeps } from '../../../../functions/ds_analysts/deps.ts'
 import { guessSources } from '../../../../functions/ds_analysts/energy/sources.ts'
-import type { AnalysisRequest, AnalysisResult } from '../../../../shared/domain/analysis.ts'
 import type { StatisticMeta } from '../../../../shared/domain/home-data.ts'
-import { createNewId } from '../../../../shared/domain/ids.ts'
-import { fromWire } from '../../../../shared/domain/wire.ts'
 import { createDemoHome } from '../../../../shared/home/demo/demo-home.ts'
 import type { HomeSource } from '../../../../shared/home/port.ts'
-import { NO_TRACER } from '../../../../shared/tracing/tracer.ts'
 import { createMeterHome } from '../../../fakes/meter-home.ts'
-import { noModel } from '../../../fakes/no-model.ts'
 import { aRequest, aWeek } from '../../../fakes/records.ts'
-
-const START = Date.parse(aWeek.start)
-const WEEK_HOURS = 168
-async function analyse(home: HomeSource, over: Partial<AnalysisRequest> = {}) {
-  const deps = {
-    now: () => START,
-    newId: createNewId(() => START),
-    home,
-    llm: noModel,
-    sandbox: null,
-    tracer: NO_TRACER,
-  } as unknown as AgentDeps
-  const call = { user: 'me', messageId: 'm', deadline: 1e15, signal: AbortSignal.any([]), traceparent: '' }
-  let result: AnalysisResult | null = null
-  for await (const item of run(aRequest({ ...over }), deps, call))
-    if (item.kind === 'output') result = fromWire(item.data) as AnalysisResult
-  const { metrics = [], findings = [] } = result ?? {}
-  return {
-    findings,
-    value: (name: string, label: string | null = null) =>
-      metrics.find((m) => m.name === name && m.label === label)?.value,
-    finding: (kind: string) => findings.find((f) => f.kind === kind),
-    factor: (kind: string, name: string) =>
-      findings.find((f) => f.kind === kind)?.confidence.factors.find((f) => f.name === name)?.value,
-  }
-}
+import { analyse, START, WEEK_HOURS } from './analyse.ts'
 
 const hourOf = (hour: number) => hour % 24
 
