@@ -16,6 +16,8 @@ export const METRIC_NAMES = [
   'device_energy',
   'device_share',
   'device_cost',
+  'device_change',
+  'device_previous',
   'device_night_energy',
   'device_peak_power',
   'untracked_energy',

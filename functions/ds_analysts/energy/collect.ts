@@ -59,6 +59,8 @@ export interface EnergyData {
   /** Hourly meters over the window and the extra days before it. */
   readonly long: Meters
   readonly devices: readonly DeviceMeter[]
+  /** The devices over the window to compare with; none without one. */
+  readonly otherDevices: readonly DeviceMeter[]
   readonly supplies: readonly SupplyMeter[]
   /** Mean price of each hour, where the tariff is dynamic. */
   readonly prices: readonly Point[]
@@ -80,19 +82,31 @@ export async function collect(
   const { window, compare, strategy } = state.request
   const reach = extended(window, strategy.extraDays, state.info.dataStart)
   const span = toSpan(window)
-  const [main, other, fine, devices, supplies, prices, exportPrices, recorded, notes, setupIssues] =
-    await Promise.all([
-      readMeters(home, sources, reach, 'hour', options),
-      compare ? readMeters(home, sources, compare, 'hour', options) : null,
-      wantsFine(state, span) ? readMeters(home, sources, shortTerm(reach, state), '5minute', options) : null,
-      readDevices(home, sources.devices, span, options),
-      readSupplies(home, sources.supplies, { span, currency: state.info.currency }, options),
-      readPrices(home, tariff?.dynamic ?? null, span, options),
-      readPrices(home, tariff?.dynamicExport ?? null, span, options),
-      readChanges(home, sources.cost, span, options),
-      home.notes(span, options),
-      home.setupIssues(options),
-    ])
+  const [
+    main,
+    other,
+    fine,
+    devices,
+    otherDevices,
+    supplies,
+    prices,
+    exportPrices,
+    recorded,
+    notes,
+    setupIssues,
+  ] = await Promise.all([
+    readMeters(home, sources, reach, 'hour', options),
+    compare ? readMeters(home, sources, compare, 'hour', options) : null,
+    wantsFine(state, span) ? readMeters(home, sources, shortTerm(reach, state), '5minute', options) : null,
+    readDevices(home, sources.devices, span, options),
+    compare ? readDevices(home, sources.devices, toSpan(compare), options) : [],
+    readSupplies(home, sources.supplies, { span, currency: state.info.currency }, options),
+    readPrices(home, tariff?.dynamic ?? null, span, options),
+    readPrices(home, tariff?.dynamicExport ?? null, span, options),
+    readChanges(home, sources.cost, span, options),
+    home.notes(span, options),
+    home.setupIssues(options),
+  ])
   return {
     sources,
     tariff,
@@ -101,6 +115,7 @@ export async function collect(
     fine: fine && reachesAsFar(fine, main) ? fine : null,
     long: main,
     devices,
+    otherDevices,
     supplies,
     prices,
     exportPrices,

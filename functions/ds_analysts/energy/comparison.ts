@@ -1,5 +1,6 @@
 import { sampleFactor } from '../../../shared/analysis/confidence.ts'
-import { compareWindows } from '../../../shared/analysis/energy/compare.ts'
+import { DAY_COVERAGE, HOUR_MS } from '../../../shared/analysis/constants.ts'
+import { type Comparison, compareWindows } from '../../../shared/analysis/energy/compare.ts'
 import { consumptionPoints } from '../../../shared/analysis/energy/flow.ts'
 import { formatMetric, formatValue } from '../../../shared/analysis/format.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
@@ -13,12 +14,14 @@ import {
   flowsOf,
   hoursWanted,
   sourceCheck,
+  wants,
 } from './context.ts'
 import { costIn } from './cost.ts'
+import { deviceChanges, difference, sayChanges, sayNamedChanges } from './device-changes.ts'
 
 /**
- * The window held against another, over the same number of known hours. Cost is compared only where the windows are
- * equally long and whole: a bill has standing charges and bands, so it cannot be scaled.
+ * The window held against another, over the same number of known hours: the home's use, the bill, and the devices that
+ * made the difference. It opens with what the question is about.
  */
 export function findComparison(context: EnergyContext): Finding | null {
   const { state, window, data, used, zone, ids, covered } = context
@@ -35,7 +38,7 @@ export function findComparison(context: EnergyContext): Finding | null {
   const method = `comparison.${result.method}.v1`
   const here = { ...base, window, coverage: Math.min(covered, otherCovered), samples: used.length }
   const now = state.metric({ ...here, name: 'energy_total', value: result.value, method })
-  const before = state.metric({
+  const previous = state.metric({
     ...base,
     name: 'energy_previous',
     value: result.other,
@@ -45,9 +48,10 @@ export function findComparison(context: EnergyContext): Finding | null {
     method,
   })
   const change = state.metric({ ...here, name: 'energy_change_kwh', value: result.change, method })
-  const metrics: Metric[] = [now, before, change]
-  const verb = result.change < 0 ? 'less' : 'more'
-  let statement = `The home used ${formatMetric(now)}, ${formatValue(Math.abs(result.change), 'kWh')} ${verb} than ${lower(sayDuring(data.compare.window))} (${result.method === 'scaled' ? 'scaled to ' : ''}${formatMetric(before)}`
+  const metrics: Metric[] = [now, previous, change]
+  const during = lower(sayDuring(data.compare.window))
+  const scaled = result.method === 'scaled' ? 'scaled to ' : ''
+  let before = `${scaled}${formatMetric(previous)}`
   if (result.fraction !== null) {
     const share = state.metric({
       ...here,
@@ -57,19 +61,34 @@ export function findComparison(context: EnergyContext): Finding | null {
       method,
     })
     metrics.push(share)
-    statement += `, ${result.fraction < 0 ? '' : '+'}${formatMetric(share)}`
+    before += `, ${result.fraction < 0 ? '' : '+'}${formatMetric(share)}`
   }
-  statement += ')'
-  const money = result.method === 'equal' ? compareCost(context) : null
-  if (money) {
-    metrics.push(...money.metrics)
-    statement += money.text
-  }
+  const energy = `The home used ${formatMetric(now)}, ${difference(result.change, 'kWh')} than ${during} (${before}).`
+  const money = comparableBills(context, result) ? compareCost(context) : null
+  metrics.push(...(money?.metrics ?? []))
+  const asked = wants(context, 'devices') ? deviceChanges(context, result.method) : []
+  metrics.push(...asked.flatMap((each) => [each.now, each.before, each.change]))
+  const named = sayNamedChanges(asked, state.request.question, during)
+  const aboutMoney = money && state.request.focus.includes('cost') && named.length === 0
+  const head = aboutMoney
+    ? [
+        `Electricity cost ${difference(money.change, money.unit)} than ${during}: ${money.now} against ${money.before}.`,
+        energy,
+      ]
+    : [
+        ...named,
+        energy,
+        money ? `It cost ${difference(money.change, money.unit)} than the ${money.before} then.` : '',
+      ]
+  const premise = contradicted(state.request.question, aboutMoney ? money.change : result.change)
+  const statement = [premise, ...head, named.length > 0 ? '' : sayChanges(asked), result.note ?? '']
+    .filter(Boolean)
+    .join(' ')
   return state.finding({
     analyst: 'energy',
     kind: 'comparison',
     title: 'Compared',
-    statement: `${statement}.${result.note ? ` ${result.note}` : ''}`,
+    statement,
     confidence: confidenceIn(
       context,
       Math.min(covered, otherCovered),
@@ -84,14 +103,48 @@ export function findComparison(context: EnergyContext): Finding | null {
 
 const lower = (text: string) => `${text.charAt(0).toLowerCase()}${text.slice(1)}`
 
-function compareCost(context: EnergyContext): { metrics: Metric[]; text: string } | null {
+const HIGH =
+  /\b(?:(?:so|too|very|unusually) (?:high|much|expensive)|risen|rose|increased?|(?:gone|went) up)\b/i
+const LOW =
+  /\b(?:(?:so|too|very|unusually) (?:low|little|cheap)|fallen|fell|decreased?|dropped|(?:gone|went) down)\b/i
+
+/** What must be said first where the question takes for granted what is not so. */
+function contradicted(question: string, change: number): string {
+  if (HIGH.test(question) && change <= 0) return 'It was not higher than the time before.'
+  return LOW.test(question) && change >= 0 ? 'It was not lower than the time before.' : ''
+}
+
+/** Whole months may differ by so much of their length and are still one bill against another. */
+const SAME_LENGTH = 0.12
+
+/** Bills are never scaled, for their standing charges: they are compared where both times are whole and about as long. */
+function comparableBills(
+  { covered, span, data }: EnergyContext,
+  { method, otherHours, hours }: Comparison,
+): boolean {
+  if (method === 'equal') return true
+  if (method === 'paired' || !data.compare) return false
+  const length = (each: { start: number; end: number }) => (each.end - each.start) / HOUR_MS
+  const whole = covered >= DAY_COVERAGE && otherHours >= DAY_COVERAGE * length(data.compare.span)
+  return whole && Math.abs(hours - otherHours) <= SAME_LENGTH * length(span)
+}
+
+/** The bills of both windows; null without a tariff that tells them. */
+function compareCost(context: EnergyContext): {
+  readonly metrics: readonly Metric[]
+  readonly now: string
+  readonly before: string
+  readonly change: number
+  readonly unit: string
+} | null {
   const { data, state, window } = context
   if (!data.tariff || !data.compare || data.tariff.dynamic) return null
   const now = costIn(data.main, data.tariff, context)
   const before = costIn(data.compare, data.tariff, context)
   if (!now || !before) return null
+  const unit = data.tariff.currency
   const base = {
-    unit: data.tariff.currency,
+    unit,
     bucket: 'hour',
     entities: data.sources.gridFrom,
     method: 'cost.tariff.hour.v1',
@@ -112,9 +165,11 @@ function compareCost(context: EnergyContext): { metrics: Metric[]; text: string 
     coverage: 1,
     samples: data.main.gridFrom?.points.length ?? 0,
   })
-  const verb = change.value < 0 ? 'less' : 'more'
   return {
     metrics: [previous, change],
-    text: `. It cost ${formatValue(Math.abs(change.value), change.unit)} ${verb} than the ${formatMetric(previous)} then`,
+    now: formatValue(now.total, unit),
+    before: formatMetric(previous),
+    change: change.value,
+    unit,
   }
 }

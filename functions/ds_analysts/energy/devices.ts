@@ -8,6 +8,7 @@ import { costOf } from '../../../shared/analysis/tariff/cost.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
 import { confidenceIn, type EnergyContext, evidenceOf, hoursWanted, sourceCheck, wants } from './context.ts'
+import { isNamed } from './named-device.ts'
 
 /** So many devices are named in an answer; all stand in the ledger. */
 const NAMED = 5
@@ -112,28 +113,6 @@ export function findDevices(context: EnergyContext): Finding | null {
   })
 }
 
-/** Words that stand in many device names and tell none apart. */
-const COMMON = new Set([
-  'room',
-  'circuit',
-  'plug',
-  'power',
-  'energy',
-  'meter',
-  'machine',
-  'device',
-  'the',
-  'and',
-])
-
-/** Other words for the same thing, as people ask for it. */
-const SYNONYMS: readonly (readonly string[])[] = [
-  ['ev', 'car', 'wallbox', 'vehicle'],
-  ['fridge', 'refrigerator'],
-  ['tv', 'television'],
-  ['dryer', 'drier'],
-]
-
 /** What a device's energy would cost at the tariff of its hours, all of it taken as bought; null without prices. */
 function costOfDevice(
   statistic: string,
@@ -144,16 +123,4 @@ function costOfDevice(
   if (!tariff || points.length === 0) return null
   const { byBand } = costOf(points, [], tariff, zone, prices.length > 0 ? { prices } : {})
   return byBand.length > 0 ? { value: sum(byBand.map((band) => band.cost)), unit: tariff.currency } : null
-}
-
-/** True when a word of the question is one of those that tell the device apart. */
-function isNamed(name: string, question: string): boolean {
-  const words = wordsOf(question)
-  const same = SYNONYMS.filter((list) => list.some((word) => words.includes(word))).flat()
-  const asked = new Set([...words, ...same])
-  return wordsOf(name).some((word) => !COMMON.has(word) && asked.has(word))
-}
-
-function wordsOf(text: string): string[] {
-  return text.toLowerCase().match(/[\p{L}\d]{2,}/gu) ?? []
 }

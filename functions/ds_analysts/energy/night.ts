@@ -5,8 +5,8 @@ import { formatMetric } from '../../../shared/analysis/format.ts'
 import { sum } from '../../../shared/analysis/numeric.ts'
 import { coverage, total } from '../../../shared/analysis/series/series.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
-import type { DeviceMeter } from './collect.ts'
 import { confidenceIn, type EnergyContext, evidenceOf, sourceCheck } from './context.ts'
+import { singleDevices } from './named-device.ts'
 
 /** So many devices are named in an answer; all stand in the ledger. */
 const NAMED = 5
@@ -27,8 +27,7 @@ export function findNight(context: EnergyContext): Finding | null {
   const home = { ...base, coverage: covered, samples: nightly.length, entities: ids }
   const whole = state.metric({ ...home, name: 'night_energy', value: kwh })
   const power = state.metric({ ...home, name: 'night_power', value: (kwh / hours) * 1000, unit: 'W' })
-  const devices = context.data.devices
-    .filter((device) => !isCircuit(device, context.data.devices))
+  const devices = singleDevices(context.data.devices)
     .map((device) => ({
       device,
       points: inLocalHours(device.series.points, zone, NIGHT_HOURS.from, NIGHT_HOURS.to),
@@ -72,9 +71,4 @@ export function findNight(context: EnergyContext): Finding | null {
     entities: devices.map((row) => row.device.statistic),
     evidence: evidenceOf(metrics, context),
   })
-}
-
-/** True for a meter that holds other devices: at night its parts are named, not the sum. */
-function isCircuit(device: DeviceMeter, all: readonly DeviceMeter[]): boolean {
-  return all.some((other) => other.includedIn === device.statistic)
 }

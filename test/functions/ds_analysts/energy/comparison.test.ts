@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import type { Tariff } from '../../../../shared/domain/tariff.ts'
+import { createMeterHome } from '../../../fakes/meter-home.ts'
+import { aWeek } from '../../../fakes/records.ts'
+import { analyse, START, WEEK_HOURS } from './analyse.ts'
+
+const HOUR = 3_600_000
+const before = START - WEEK_HOURS * HOUR
+const meters = createMeterHome({
+  start: before,
+  hours: 2 * WEEK_HOURS,
+  columns: ['grid_import_kwh', 'device:Heat pump', 'device:Fridge'],
+  row: (hour) => (hour < WEEK_HOURS ? [1, 0.4, 0.1] : [0.75, 0.2, 0.15]),
+})
+const tariff: Tariff = {
+  currency: 'EUR',
+  standingPerDay: 1,
+  import: [{ name: 'all', rate: 0.5, days: 'all', from: '00:00', to: '24:00', months: null }],
+  holidays: [],
+  exportRate: null,
+  dynamic: null,
+  dynamicExport: null,
+}
+const home = { ...meters, tariff: async () => tariff }
+const compare = { ...aWeek, start: new Date(before).toISOString(), end: aWeek.start }
+const ask = async (question: string, focus: readonly ('comparison' | 'cost' | 'devices')[]) =>
+  (await analyse(home, { question, focus, compare })).finding('comparison')?.statement ?? ''
+
+describe('a comparison opens with what is asked', () => {
+  it('the home by default, with the devices that changed most', async () => {
+    const text = await ask('How does this week compare?', ['comparison', 'devices'])
+    expect(text).toMatch(
+      /^The home used 126 kWh, 42 kWh less than from .* \(168 kWh, -25 %\)\. It cost 21\.00 EUR less/,
+    )
+    expect(text).toMatch(/the most changed: Heat pump 33\.6 kWh less, Fridge 8\.4 kWh more\.$/)
+  })
+
+  it('money where the question is about money, and what it wrongly takes for granted before all', async () => {
+    const text = await ask("Why was last week's bill so high?", ['comparison', 'cost'])
+    expect(text).toMatch(
+      /^It was not higher than the time before\. Electricity cost 21\.00 EUR less than from .*: 70\.00 EUR against 91\.00 EUR\./,
+    )
+  })
+
+  it('the device that the question names', async () => {
+    const text = await ask('Did the fridge use more than the week before?', ['comparison', 'devices'])
+    expect(text).toMatch(/^Fridge used 25\.2 kWh, 8\.4 kWh more than from .* \(16\.8 kWh\)\. The home used/)
+  })
+})
