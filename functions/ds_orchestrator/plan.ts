@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { NIGHT_HOURS } from '../../shared/analysis/constants.ts'
+import { HOUR_MS, NIGHT_HOURS } from '../../shared/analysis/constants.ts'
 import { FOCUSES, type Focus } from '../../shared/domain/analysis.ts'
 import type { HomeInfo } from '../../shared/domain/home.ts'
 import { ANALYSTS, type AnalystName } from '../../shared/domain/names.ts'
@@ -76,7 +76,9 @@ export function settlePlan(question: AnalysisQuestion, chosen: Selection, home: 
       `That time is not over, so it is compared with the same part of the other: ${sayWindow(compare)}.`,
     )
   if (wanted && !compare)
-    notes.push(`There is no data for the period to compare with (${wanted.start} to ${wanted.end}).`)
+    notes.push(
+      `There is no data for the period to compare with (${sayWindow(dayWindow(wanted.start, wanted.end, zone))}).`,
+    )
   return {
     analysts: analysts.length > 0 ? analysts : ['energy'],
     focus,
@@ -132,7 +134,7 @@ function ordered(dates: { start: string; end: string } | null | undefined): Loca
 function cut(dates: LocalDates, info: HomeInfo, notes: string[], who: string): TimeWindow | null {
   const full = dayWindow(dates.start, dates.end, info.timeZone)
   const start = Math.max(Date.parse(full.start), Date.parse(info.dataStart))
-  const end = Math.min(Date.parse(full.end), Date.parse(info.dataEnd))
+  const end = Math.min(Date.parse(full.end), knownUntil(info, start))
   if (start >= end) return null
   if (start > Date.parse(full.start) || end < Date.parse(full.end)) {
     const first = localParts(start, info.timeZone).date
@@ -140,10 +142,19 @@ function cut(dates: LocalDates, info: HomeInfo, notes: string[], who: string): T
     notes.push(
       first === dates.start && last === dates.end
         ? `The last day is not over: its data ends at ${sayInstant(end, info.timeZone)}.`
-        : `${who} asks for ${dates.start} to ${dates.end}, but there is data only from ${first} to ${last} of it.`,
+        : `${who} asks for ${sayWindow(full)}, but of that there is data only for ${sayWindow({ ...full, start: toIso(start), end: toIso(end) })}.`,
     )
   }
-  return { start: new Date(start).toISOString(), end: new Date(end).toISOString(), timeZone: info.timeZone }
+  return { start: toIso(start), end: toIso(end), timeZone: info.timeZone }
+}
+
+const toIso = (instant: number) => new Date(instant).toISOString()
+
+/** A recorder writes an hour's row when the hour is over; so of a running hour nothing is known. A file has all it has. */
+function knownUntil(info: HomeInfo, start: number): number {
+  const end = Date.parse(info.dataEnd)
+  const hour = Math.floor(end / HOUR_MS) * HOUR_MS
+  return info.source === 'file' || hour <= start ? end : hour
 }
 
 /** The window of these days when the home has data for the most of it, else null: a stump is no comparison. */

@@ -69,7 +69,18 @@ describe('settlePlan', () => {
   it('cuts a window to the data and says so', () => {
     const plan = settlePlan(ask('', { window: { start: '2025-09-01', end: '2025-10-02' } }), energy, aHome())
     expect(sayWindow(plan!.window)).toBe('1 Oct 2025 to 2 Oct 2025')
-    expect(plan?.notes.join()).toContain('2025-10-01')
+    expect(plan?.notes).toEqual([
+      'The question asks for 1 Sep 2025 to 2 Oct 2025, but of that there is data only for 1 Oct 2025 to 2 Oct 2025.',
+    ])
+  })
+
+  it('counts a day that is not over up to its last whole hour, of which alone a recorder has a row', () => {
+    const now = { now: '2026-11-24T10:40:00.000Z', dataEnd: '2026-11-24T10:40:00.000Z' }
+    const demo = settlePlan(ask('How much today?'), energy, aHome({ ...now, source: 'demo' }))
+    expect(demo?.window.end).toBe('2026-11-24T10:00:00.000Z')
+    expect(demo?.notes.join()).toContain('its data ends at Tue 24 Nov 2026, 11:00')
+    const file = settlePlan(ask('How much today?'), energy, aHome(now))
+    expect(file?.window.end).toBe(now.dataEnd)
   })
 
   it('knows when there is no data for a time at all', () => {
