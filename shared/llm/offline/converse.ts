@@ -99,6 +99,8 @@ function answerWithoutTools(intent: Intent, brief: boolean): string {
       return answerSmallTalk(intent.talk, brief)
     case 'foreign':
       return cannotRead(intent.language)
+    case 'beyond':
+      return intent.says
     case 'empty':
     case 'vague':
       return 'What would you like to know? I can look into energy, routines, the health of your devices, or the state of anything in this home.'

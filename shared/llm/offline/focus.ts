@@ -1,7 +1,7 @@
 import type { Focus } from '../../domain/analysis.ts'
 import type { AnalystName } from '../../domain/names.ts'
 import { DEVICE_TERMS, findTopics } from './topics.ts'
-import { has, normalise } from './words.ts'
+import { has, normalise, terms } from './words.ts'
 
 /** What an analyst looks into when the question does not say. */
 const USUAL: Readonly<Record<AnalystName, readonly Focus[]>> = {
@@ -62,9 +62,15 @@ export function focusFor(text: string, analysts: readonly AnalystName[]): Focus[
 /** "Which day do I use the most?" is about days: devices as such would only distract. */
 const WHEN = /\b(?:which|what) (?:day|weekday|hour|time)s?\b/i
 
+/** Kinds of days are held against each other within one window, not against another one. */
+const WEEKENDS = terms('weekend, weekends')
+const WORKING_DAYS = terms('weekdays, working days, workdays, week days, during the week')
+
 function narrowed(text: string, focus: Focus[]): Focus[] {
   const asksWhen = WHEN.test(text) && focus.includes('profile') && !has(normalise(text), DEVICE_TERMS)
   const kept = asksWhen ? focus.filter((each) => each !== 'devices') : focus
   // Ideas for automations come from what is done by hand.
+  const kinds = has(normalise(text), WEEKENDS) && has(normalise(text), WORKING_DAYS)
+  if (kinds) return [...new Set<Focus>(['profile', ...kept.filter((each) => each !== 'comparison')])]
   return kept.includes('automations') ? [...new Set<Focus>([...kept, 'routines'])] : kept
 }

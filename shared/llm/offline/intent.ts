@@ -1,4 +1,5 @@
 import { asksAutomations } from './automations.ts'
+import { beyondData } from './beyond.ts'
 import { type Change, findChange } from './change.ts'
 import { foreignLanguage } from './language.ts'
 import { type EntityQuery, findEntityQuery, namesThing } from './nouns.ts'
@@ -15,12 +16,13 @@ export type Intent =
   | { readonly kind: 'state'; readonly query: EntityQuery; readonly text: string }
   | { readonly kind: 'automations' }
   | { readonly kind: 'analysis'; readonly topics: TopicMatch }
+  | { readonly kind: 'beyond'; readonly says: string }
   | { readonly kind: 'vague' }
   | { readonly kind: 'unknown' }
 
 /** A state that something can have now. */
 const STATES = terms(
-  'on, off, open, opened, closed, locked, unlocked, running, playing, charging, home, away, state, status, warm, cold, hot, humid, humidity, temperature*, motion, lit, left on, left open, dark, bright, reading',
+  'on, off, open, opened, closed, locked, unlocked, running, playing, charging, home, away, state, status, warm, cold, hot, humid, humidity, temperature*, motion, lit, how full, state of charge, left on, left open, dark, bright, reading',
 )
 const NOW = terms(
   'now, right now, currently, at the moment, at present, this moment, this instant, live, just now',
@@ -48,6 +50,8 @@ export function readIntent(text: string): Intent {
     change && (change.automation || topics === null || namesThing(text) || has(normalise(text), DEVICE_TERMS))
   if (change && acts && !(topics?.focus[0] === 'automations' && !change.automation))
     return { kind: 'change', change }
+  const beyond = beyondData(text)
+  if (beyond) return { kind: 'beyond', says: beyond }
   if (asksAutomations(text)) return { kind: 'automations' }
   if (asksState(text)) return { kind: 'state', query: findEntityQuery(text), text }
   const talk = topics?.strong ? null : findSmallTalk(text)

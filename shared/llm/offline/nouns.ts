@@ -15,7 +15,11 @@ export interface NounRule {
 
 /** What people call things of a home, and where Home Assistant keeps them. The first match wins. */
 export const NOUNS: readonly NounRule[] = [
-  { any: terms('battery level*, battery, batteries'), deviceClass: 'battery', plural: 'batteries' },
+  {
+    any: terms('battery level*, battery, batteries, state of charge'),
+    deviceClass: 'battery',
+    plural: 'batteries',
+  },
   {
     any: terms('garage door*, garage, front door*, back door*, door*, gate*'),
     keep: true,
@@ -72,7 +76,7 @@ export const NOUNS: readonly NounRule[] = [
 
 /** Words of a question that name nothing. */
 const FILLER = terms(
-  "by area, by room, per room, per area, each room, each area, in each room, in every room, all rooms, every room, rooms, a, an, the, my, our, your, is, are, was, were, be, been, am, being, do, does, did, has, have, had, i, we, you, it, its, it's, there, what, what's, which, who, who's, where, when, how, why, many, much, any, all, some, every, still, now, right now, right, at the moment, currently, current, presently, present, today, just, please, tell me, show me, show, list, give me, tell, me, check, can, could, would, will, in, on, off, of, at, to, from, for, by, with, and, or, so, as, up, left, open, opened, closed, close, shut, locked, unlocked, running, active, playing, state, status, value, reading, level, warm, cold, hot, high, low, turned, switched, lit, look, know, about, no, not, one, ones, anything, something, devices, device, entities, entity, room, this, that, these, those, house, if, whether, also, then, percent, kwh, using, use, used, making, produce*, producing, draw",
+  "by area, by room, per room, per area, each room, each area, in each room, in every room, all rooms, every room, rooms, a, an, the, my, our, your, is, are, was, were, be, been, am, being, do, does, did, has, have, had, i, we, you, it, its, it's, there, what, what's, which, who, who's, where, when, how, why, many, much, any, all, some, every, still, now, right now, right, at the moment, currently, current, presently, present, today, just, please, tell me, show me, show, list, give me, tell, me, check, can, could, would, will, in, on, off, of, at, to, from, for, by, with, and, or, so, as, up, left, open, opened, closed, close, shut, locked, unlocked, running, active, playing, full, state, status, value, reading, level, warm, cold, hot, high, low, turned, switched, lit, look, know, about, no, not, one, ones, anything, something, devices, device, entities, entity, room, this, that, these, those, house, if, whether, also, then, percent, kwh, using, use, used, making, produce*, producing, draw",
 )
 
 /** What a question about states looks for. */

@@ -4,7 +4,7 @@ import { findChange } from './change.ts'
 import { comparisonIn, datesIn, daysBefore, type HomeTime, sayDates, usualDates } from './home-time.ts'
 import { type Intent, readIntent } from './intent.ts'
 import { findEntityQuery } from './nouns.ts'
-import { DEVICE_TERMS, type TopicMatch } from './topics.ts'
+import { DEVICE_TERMS, findTopics, type TopicMatch } from './topics.ts'
 import { has, normalise, terms, tidy, wordsOf } from './words.ts'
 
 /** A question with everything that the conversation lends it: it can be answered on its own. */
@@ -17,6 +17,8 @@ export interface Question {
   readonly compare: LocalDates | null
   /** True when it only makes sense with what was asked before. */
   readonly followUp: boolean
+  /** The days that the conversation was about before these, where they were others: what "these two" can mean. */
+  readonly earlier?: LocalDates | null
 }
 
 /** Questions that are looked back at. */
@@ -30,6 +32,10 @@ const WHY =
   /^(?:(?:and|but|so|ok(?:ay)?|hm+)[\s,]+)?(?:why|how come|for what reason|what(?:'s| is) the reason|what caused (?:it|that|this)|explain(?: (?:it|that|this|why))?)\b/i
 const MORE =
   /^(?:tell me more|more|more details?|go on|details?|in (?:more )?detail|elaborate|continue)[\s.!?]*$/i
+/** Two times that were asked about, one after the other. */
+const BOTH = terms(
+  'of these, of those, of them, of the two, of both, which one, these two, those two, the two, both weeks, both months, both days',
+)
 const REFERS = terms('it, that, this, those, them, they, same, there')
 
 /** Questions of an analyst that a word or two ("and the cost?") stands for. */
@@ -60,9 +66,17 @@ function beforeLast(texts: readonly string[], time: HomeTime | null): Question |
   let before: Question | null = null
   for (const text of texts.slice(0, -1)) {
     const question = resolve(text, before, time)
-    if (question.intent.kind === 'analysis' || question.intent.kind === 'state') before = question
+    if (question.intent.kind === 'analysis' || question.intent.kind === 'state')
+      before = { ...question, earlier: earlierThan(question, before, time) }
   }
   return before
+}
+
+function earlierThan(question: Question, before: Question | null, time: HomeTime | null): LocalDates | null {
+  if (question.compare) return question.compare
+  if (before?.intent.kind !== 'analysis' || question.intent.kind !== 'analysis') return null
+  const [days, last] = [question, before].map(({ window }) => window ?? usualDates(time))
+  return (days?.start === last?.start && days?.end === last?.end ? before.earlier : last) ?? null
 }
 
 function resolve(text: string, before: Question | null, time: HomeTime | null): Question {
@@ -140,6 +154,15 @@ function followAnalysis(
   }
   if (MORE.test(text)) return make(before.text, focusOn(topics, ['overview']), before.window, before.compare)
 
+  const earlier = before.earlier ?? null
+  if (earlier && has(normalise(text), BOTH) && length <= 10) {
+    const window = before.window ?? usualDates(time)
+    const asked = own?.focus.includes('cost') ? own : topics
+    const stated = own?.focus.includes('cost') ? CANONICAL.cost : before.text
+    const question = `${stem(withDates(stated ?? '', time, window))}, compared with ${sayDates(earlier)}`
+    return make(question, focusOn(asked, ['comparison']), window, earlier)
+  }
+
   const subject = own && !onlyFrame(own) ? null : topics
   if (subject && has(normalise(text), COMPARING) && (marked || length <= 10)) {
     const window = before.window ?? usualDates(time)
@@ -162,9 +185,10 @@ function followAnalysis(
     if (window) return make(withDates(before.text, time, window), topics, window, null)
     if (!time && intent.kind === 'unknown') return make(before.text, topics, null, null)
   }
-  if (own && marked && length <= 8) {
+  if (own && (marked || has(normalise(text), REFERS)) && length <= 8) {
     const window = newWindow(text, before, time) ?? before.window
-    return make(withDates(spellOut(text, own), null, window), own, window, null)
+    const asked = spellOut(text, own, before)
+    return make(withDates(asked, null, window), findTopics(asked) ?? own, window, null)
   }
   return null
 }
@@ -196,12 +220,20 @@ const stem = (text: string) =>
     .replace(/[\s?.!,]+$/, '')
     .replace(/\s+,/g, ',')
 
-/** A whole question from the few words of a follow-up. */
-function spellOut(text: string, topics: TopicMatch): string {
-  const plain = normalise(text)
-  const device = plain.match(new RegExp(DEVICE_TERMS.map((term) => term.source).join('|'), 'u'))?.[0]
+/** A whole question from the few words of a follow-up; the cost of "that" is the cost of the device asked about before. */
+function spellOut(text: string, topics: TopicMatch, before: Question): string {
+  const named = deviceIn(text)
+  const device = named ?? (topics.focus[0] === 'cost' ? deviceIn(before.text) : null)
+  if (device && topics.focus.includes('cost')) return `What did the ${device} cost?`
   if (device) return `How much energy did the ${device} use?`
   return CANONICAL[topics.focus[0] ?? ''] ?? text.replace(MARKER, '')
+}
+
+const DEVICE = new RegExp(DEVICE_TERMS.map((term) => term.source).join('|'), 'u')
+
+/** The first device that a text names, or null. */
+function deviceIn(text: string): string | null {
+  return normalise(text).match(DEVICE)?.[0] ?? null
 }
 
 /** The same subject with these focuses first. */

@@ -87,7 +87,7 @@ const TOPICS: readonly Topic[] = [
     focus: 'profile',
     analyst: 'energy',
     any: terms(
-      'profile*, typical day, daily pattern*, load curve*, by hour, per hour, hourly, by weekday, time of day, when do i use, when do we use, load shape*, highest days, each day, per day, daily, day by day, which day*, what day*, on which day, which hour*, what hour*, what time*',
+      'profile*, typical day, daily pattern*, load curve*, by hour, per hour, hourly, by weekday, weekends, weekdays, working days, workdays, time of day, when do i use, when do we use, load shape*, highest days, each day, per day, daily, day by day, which day*, what day*, on which day, which hour*, what hour*, what time*, highest day*, lowest day*, expensive day*, dearest day*, cheapest day*, costliest day*, expensive hour*, cheapest hour*',
     ),
   },
   {
@@ -121,9 +121,7 @@ const TOPICS: readonly Topic[] = [
   {
     focus: 'automations',
     analyst: 'behavioral',
-    any: terms(
-      'automation idea*, automate, automated, automating, what could i automate, automations, suggest* automation*, new automation*, automation suggestion*, automation gap*, automations should',
-    ),
+    any: terms('automate, automated, automating, automation, automations, undo*, undone, overrid*, overrul*'),
   },
   {
     focus: 'routines',

@@ -148,6 +148,19 @@ const ANALYSES: readonly Analysis[] = [
   { question: 'Which things do we always switch by hand?', analysts: ['behavioral'], focus: ['routines'] },
   { question: 'Suggest automations', analysts: ['behavioral'], focus: ['automations'] },
   { question: 'What could I automate?', analysts: ['behavioral'], focus: ['automations'] },
+  { question: 'Which automation do people undo?', analysts: ['behavioral'], focus: ['automations'] },
+  {
+    question: 'What was the most expensive day last week?',
+    analysts: ['energy'],
+    focus: ['profile', 'cost'],
+    window: WEEK,
+  },
+  {
+    question: 'How much do weekends cost compared with weekdays?',
+    analysts: ['energy'],
+    focus: ['profile', 'cost'],
+    compare: null,
+  },
   { question: 'Which devices are unavailable?', analysts: ['diagnostic'], focus: ['availability'] },
   { question: 'Is anything wrong with my home?', analysts: ['diagnostic'], focus: ['availability'] },
   { question: 'Are any batteries low?', analysts: ['diagnostic'], focus: ['battery'] },
@@ -183,6 +196,7 @@ test.each<[string, Record<string, unknown>]>([
   ['is the washing machine running?', { query: 'washing machine' }],
   ['How much power am I using right now?', { query: 'home power', device_class: 'power' }],
   ['How much solar power is there right now?', { query: 'solar power', device_class: 'power' }],
+  ['How full is the EV battery?', { query: 'ev', device_class: 'battery' }],
   ['what is the humidity in the bathroom', { query: 'bathroom', device_class: 'humidity' }],
 ])('state: %s', async (question, args) => {
   const { calls } = await converse([question])
@@ -212,6 +226,9 @@ test.each<[string, RegExp]>([
   ['combien avons-nous consommé la semaine dernière ?', /French/],
   ['сколько электричества я потратил?', /another language/],
   ['do something', /What would you like/],
+  ['What will my bill be next month?', /no forecasts/],
+  ['How much solar power will we produce tomorrow?', /no forecasts/],
+  ['How much CO2 did I produce?', /no figures about emissions/],
 ])('words alone: %s', async (text, answer) => {
   const { calls, text: said } = await converse([text])
   expect(calls).toEqual([])
@@ -270,6 +287,31 @@ const FOLLOW_UPS: readonly FollowUp[] = [
   },
   { turns: ['which lights are on?', 'how much did I use yesterday?'], window: YESTERDAY, focus: 'total' },
   {
+    turns: ['How much did the fridge use last month?', 'what did that cost?'],
+    window: OCTOBER,
+    focus: 'devices',
+    says: /^What did the fridge cost/,
+  },
+  {
+    turns: ['How much did the fridge use last month?', 'and the cost?'],
+    window: OCTOBER,
+    focus: 'devices',
+    says: /^What did the fridge cost/,
+  },
+  {
+    turns: ['How much did I use last week?', 'and the week before?', 'which of these cost most?'],
+    window: { start: '2026-11-09', end: '2026-11-15' },
+    compare: WEEK,
+    focus: 'comparison',
+    says: /cost/,
+  },
+  {
+    turns: ['How much did I use last week?', 'and in October?', 'which of the two was higher?'],
+    window: OCTOBER,
+    compare: WEEK,
+    focus: 'comparison',
+  },
+  {
     turns: ['How much did I use last week?', 'Compare that with the week before'],
     window: WEEK,
     compare: { start: '2026-11-09', end: '2026-11-15' },
@@ -285,6 +327,11 @@ test.each(FOLLOW_UPS)('follow-up: $turns', async ({ turns, window, compare, focu
   expect(args.compare).toEqual(compare ?? null)
   if (says) expect(args.question).toMatch(says)
   if (focus) expect(((await selectFor(args)).focus as string[])[0]).toBe(focus)
+})
+
+test('a misspelt day is still that day', async () => {
+  const { calls } = await converse(['how mutch did i use yestarday'])
+  expect(calls[0]?.args.window).toEqual(YESTERDAY)
 })
 
 test('a question about states is followed up elsewhere', async () => {
