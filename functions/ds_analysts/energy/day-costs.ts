@@ -1,7 +1,7 @@
 import { DAY_COVERAGE } from '../../../shared/analysis/constants.ts'
 import { dailyTotals } from '../../../shared/analysis/energy/load-shape.ts'
 import { formatMetric } from '../../../shared/analysis/format.ts'
-import { groupBy } from '../../../shared/analysis/numeric.ts'
+import { average, groupBy } from '../../../shared/analysis/numeric.ts'
 import type { Point } from '../../../shared/analysis/series/series.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
 import type { Tariff } from '../../../shared/domain/tariff.ts'
@@ -10,22 +10,29 @@ import { localParts } from '../../../shared/domain/time/zone.ts'
 import type { EnergyContext } from './context.ts'
 import { costIn } from './cost.ts'
 
+const FRIDAY = 5
+const NOTHING = { metrics: [], days: '', kinds: '' }
+
 interface DayCost {
   readonly start: number
   readonly cost: number
 }
 
-/** The dearest and the cheapest whole local day of the window, for questions about days and money; else nothing. */
+/**
+ * The dearest and the cheapest whole local day of the window, and what each kind of day costs on average, one sentence
+ * each, for questions about days and money; else nothing.
+ */
 export function dayCosts(context: EnergyContext): {
   readonly metrics: readonly Metric[]
-  readonly parts: readonly string[]
+  readonly days: string
+  readonly kinds: string
 } {
   const { state, window, zone, covered, data } = context
   const { tariff } = data
   const asked = state.request.focus.includes('cost') && state.request.focus.includes('profile')
   const days = asked && tariff ? costByDay(context, tariff) : []
   const [cheapest, dearest] = [days[0], days.at(-1)]
-  if (!tariff || !cheapest || !dearest || cheapest.start === dearest.start) return { metrics: [], parts: [] }
+  if (!tariff || !cheapest || !dearest || cheapest.start === dearest.start) return NOTHING
   const base = {
     window,
     unit: tariff.currency,
@@ -37,11 +44,25 @@ export function dayCosts(context: EnergyContext): {
   } as const
   const high = state.metric({ ...base, name: 'dearest_day', value: dearest.cost, at: dearest.start })
   const low = state.metric({ ...base, name: 'cheapest_day', value: cheapest.cost, at: cheapest.start })
+  const metrics = [high, low]
+  const averageOf = (isWeekend: boolean) =>
+    average(
+      days
+        .filter(({ start }) => localParts(start, zone).weekday > FRIDAY === isWeekend)
+        .map(({ cost }) => cost),
+    )
+  const [working, weekend] = [averageOf(false), averageOf(true)]
+  let kinds = ''
+  if (working !== null && weekend !== null) {
+    const week = state.metric({ ...base, name: 'weekday_cost', value: working })
+    const free = state.metric({ ...base, name: 'weekend_cost', value: weekend })
+    metrics.push(week, free)
+    kinds = `A working day cost ${formatMetric(week)} on average, a weekend day ${formatMetric(free)}.`
+  }
   return {
-    metrics: [high, low],
-    parts: [
-      `The dearest day was ${sayDay(dearest.start, zone)} with ${formatMetric(high)}, the cheapest ${sayDay(cheapest.start, zone)} with ${formatMetric(low)}.`,
-    ],
+    metrics,
+    days: `The dearest day was ${sayDay(dearest.start, zone)} with ${formatMetric(high)}, the cheapest ${sayDay(cheapest.start, zone)} with ${formatMetric(low)}.`,
+    kinds,
   }
 }
 

@@ -32,13 +32,14 @@ export function findProfile(context: EnergyContext): Finding | null {
     entities: ids,
     method: 'days.local.v1',
   } as const
-  const metrics: Metric[] = []
-  const parts: string[] = []
+  const money = dayCosts(context)
+  const metrics: Metric[] = [...money.metrics]
+  const said = { days: [money.days], hours: [] as string[], kinds: [money.kinds] }
   if (highest.date !== lowest.date) {
     const high = state.metric({ ...base, name: 'highest_day', value: highest.kwh, at: highest.start })
     const low = state.metric({ ...base, name: 'lowest_day', value: lowest.kwh, at: lowest.start })
     metrics.push(high, low)
-    parts.push(
+    said.days.push(
       `The highest day was ${sayDay(highest.start, zone)} with ${formatMetric(high)}, the lowest ${sayDay(lowest.start, zone)} with ${formatMetric(low)}.`,
     )
   }
@@ -53,19 +54,16 @@ export function findProfile(context: EnergyContext): Finding | null {
       at: busiest.at,
     })
     metrics.push(hour)
-    parts.push(
+    said.hours.push(
       `By the hour most is used from ${clock(busiest.hour)} to ${clock(busiest.hour + 1)}, ${formatMetric(hour)} on average.`,
     )
   }
-  const money = dayCosts(context)
-  metrics.push(...money.metrics)
-  parts.unshift(...money.parts)
   const averages = dayAverages(days)
   if (averages.working !== null && averages.weekend !== null) {
     const working = state.metric({ ...base, name: 'weekday_average', value: averages.working })
     const weekend = state.metric({ ...base, name: 'weekend_average', value: averages.weekend })
     metrics.push(working, weekend)
-    parts.push(
+    said.kinds.push(
       `Working days took ${formatMetric(working)} on average, weekend days ${formatMetric(weekend)}.`,
     )
   }
@@ -73,12 +71,28 @@ export function findProfile(context: EnergyContext): Finding | null {
     analyst: 'energy',
     kind: 'profile',
     title: 'Days',
-    statement: parts.join(' '),
+    statement: inOrder(state.request.question)
+      .flatMap((about) => said[about])
+      .filter(Boolean)
+      .join(' '),
     confidence: confidenceIn(context, covered, sampleFactor(days.length, 2, 'days'), sourceCheck(context)),
     metricIds: metrics.map((metric) => metric.id),
     entities: ids,
     evidence: evidenceOf(metrics, context),
   })
+}
+
+/** Days, hours of the day and kinds of day, what the question names first. */
+function inOrder(question: string): readonly ('days' | 'hours' | 'kinds')[] {
+  if (
+    /\bweekends?\b.*\b(?:weekdays?|working days?|workdays?)\b|\b(?:weekdays|working days|workdays)\b/i.test(
+      question,
+    )
+  )
+    return ['kinds', 'days', 'hours']
+  return /\b(?:hours?|hourly|times?)\b/i.test(question)
+    ? ['hours', 'days', 'kinds']
+    : ['days', 'hours', 'kinds']
 }
 
 /** The local hour of the day with the highest mean, and its first instance. Needs more than one day. */
