@@ -15,9 +15,16 @@ import { countNights } from '../../../shared/analysis/energy/local-hours.ts'
 import { formatMetric } from '../../../shared/analysis/format.ts'
 import { sum } from '../../../shared/analysis/numeric.ts'
 import { costOf } from '../../../shared/analysis/tariff/cost.ts'
-import type { Finding } from '../../../shared/domain/finding.ts'
+import type { Factor, Finding } from '../../../shared/domain/finding.ts'
 import { confidenceIn, type EnergyContext, evidenceOf } from './context.ts'
 import { minimaOf, type Power, powerWithExtraDays } from './power.ts'
+
+/** Both estimators rest on the same hourly means, so that neither confirms the other. */
+const COARSE: Factor = {
+  name: 'agreement',
+  value: 0.75,
+  reason: 'only hourly means are known for these days, which hide the lowest minutes',
+}
 
 /** What runs all the time, by two estimators that must agree, and what it adds up to in a year. */
 export function findBaseload(context: EnergyContext): Finding | null {
@@ -102,6 +109,10 @@ export function findBaseload(context: EnergyContext): Finding | null {
     metrics.push(cost)
     statement += `, or ${formatMetric(cost)} bought from the grid at the mean price of these days`
   }
+  const coarse =
+    power.bucket === 'hour'
+      ? ' Only hourly means are known for these days, which hide the lowest minutes: the true baseload is at most this.'
+      : ''
   const wider =
     Date.parse(power.window.start) < Date.parse(context.window.start)
       ? ` ${state.request.strategy.extraDays} more days before the window were read for it.`
@@ -110,12 +121,14 @@ export function findBaseload(context: EnergyContext): Finding | null {
     analyst: 'energy',
     kind: 'baseload',
     title: 'Baseload',
-    statement: `${statement}.${wider}`,
+    statement: `${statement}.${coarse}${wider}`,
     confidence: confidenceIn(
       context,
       power.covered,
       sampleFactor(p5.nights, BASELOAD_NIGHTS, 'nights'),
-      agreementFactor(p5.watts, mode?.watts ?? null, 0.1, 'the most frequent minimum of the hours'),
+      power.bucket === 'hour'
+        ? COARSE
+        : agreementFactor(p5.watts, mode?.watts ?? null, 0.1, 'the most frequent minimum of the hours'),
     ),
     metricIds: metrics.map((metric) => metric.id),
     entities: ids,

@@ -14,7 +14,6 @@ import {
   flowsOf,
   hoursWanted,
   sourceCheck,
-  wants,
 } from './context.ts'
 import { costIn } from './cost.ts'
 import { deviceChanges, difference, sayChanges, sayNamedChanges } from './device-changes.ts'
@@ -63,13 +62,17 @@ export function findComparison(context: EnergyContext): Finding | null {
     metrics.push(share)
     before += `, ${result.fraction < 0 ? '' : '+'}${formatMetric(share)}`
   }
-  const energy = `The home used ${formatMetric(now)}, ${difference(result.change, 'kWh')} than ${during} (${before}).`
   const money = comparableBills(context, result) ? compareCost(context) : null
   metrics.push(...(money?.metrics ?? []))
-  const asked = wants(context, 'devices') ? deviceChanges(context, result.method) : []
+  const { focus, question } = state.request
+  const asked =
+    focus.includes('comparison') || focus.includes('devices') ? deviceChanges(context, result.method) : []
   metrics.push(...asked.flatMap((each) => [each.now, each.before, each.change]))
-  const named = sayNamedChanges(asked, state.request.question, during)
-  const aboutMoney = money && state.request.focus.includes('cost') && named.length === 0
+  const named = sayNamedChanges(asked, question, during)
+  const aboutMoney = money && focus.includes('cost') && named.length === 0
+  // The days compared with are named once.
+  const than = aboutMoney || named.length > 0 ? 'then' : during
+  const energy = `The home used ${formatMetric(now)}, ${difference(result.change, 'kWh')} than ${than} (${before}).`
   const head = aboutMoney
     ? [
         `Electricity cost ${difference(money.change, money.unit)} than ${during}: ${money.now} against ${money.before}.`,
@@ -80,7 +83,7 @@ export function findComparison(context: EnergyContext): Finding | null {
         energy,
         money ? `It cost ${difference(money.change, money.unit)} than the ${money.before} then.` : '',
       ]
-  const premise = contradicted(state.request.question, aboutMoney ? money.change : result.change)
+  const premise = contradicted(question, aboutMoney ? money.change : result.change)
   const statement = [premise, ...head, named.length > 0 ? '' : sayChanges(asked), result.note ?? '']
     .filter(Boolean)
     .join(' ')

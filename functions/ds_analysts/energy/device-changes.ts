@@ -58,7 +58,7 @@ export function deviceChanges(context: EnergyContext, method: Comparison['method
 export function sayChanges(changes: readonly DeviceChange[]): string {
   const worth = changes.filter(({ result }) => Math.abs(result.change) >= LEAST_KWH).slice(0, NAMED)
   const list = worth.map(({ name, change }) => `${name} ${difference(change.value, 'kWh')}`)
-  return list.length > 0 ? `Of the measured devices the most changed: ${list.join(', ')}.` : ''
+  return list.length > 0 ? `Among the measured devices these changed most: ${list.join(', ')}.` : ''
 }
 
 /** The devices that the question names, a sentence each: what they used, and used before. */

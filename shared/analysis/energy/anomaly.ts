@@ -9,7 +9,7 @@ import {
   MAD_TO_SIGMA,
   MINUTE_MS,
 } from '../constants.ts'
-import { formatPercent, formatSpanHours, formatValue } from '../format.ts'
+import { formatNumber, formatPercent, formatSpanHours, formatValue } from '../format.ts'
 import { groupBy, median, medianDeviation } from '../numeric.ts'
 import type { Point } from '../series/series.ts'
 
@@ -69,12 +69,20 @@ export function findAnomalies(points: readonly Point[], history: readonly Point[
   return events.map(toAnomaly).filter((event) => event.end - event.start >= ANOMALY_MINUTES * MINUTE_MS)
 }
 
-/** What an anomaly was, as a clause: `4.6 W, usually 85 W, 94.6 % below, for 3 h`. */
-export function describeAnomaly(anomaly: Anomaly, unit: string): string {
+/** A value from so many times the usual on is said as times, not as percent. */
+const MANY_TIMES = 5
+
+/**
+ * What an anomaly was, as a clause: `4.6 W, usually 85 W, 94.6 % below, for 3 h`. `per` tells of what time a value is the
+ * sum, such as ` an hour`.
+ */
+export function describeAnomaly(anomaly: Anomaly, unit: string, per = ''): string {
   const { value, usual, fraction, hours } = anomaly
   const side = value < usual ? 'below' : 'above'
-  const share = fraction === null ? '' : `, ${formatPercent(Math.abs(fraction))} ${side}`
-  return `${formatValue(value, unit)}, usually ${formatValue(usual, unit)}${share}, for ${formatSpanHours(hours)}`
+  const times = fraction === null ? 0 : fraction + 1
+  const percent = fraction === null ? '' : `, ${formatPercent(Math.abs(fraction))} ${side}`
+  const share = times >= MANY_TIMES ? `, ${formatNumber(times, 0)} times as much` : percent
+  return `${formatValue(value, unit)}${per}, usually ${formatValue(usual, unit)}${share}, for ${formatSpanHours(hours)}`
 }
 
 function toAnomaly(event: readonly Judged[]): Anomaly {

@@ -75,15 +75,21 @@ function relevant(ledger: LedgerView): readonly LedgerFinding[] {
   if (focus.includes('overview') || asked.length === 0) return ledger.findings
   const kept = ledger.findings.filter((finding) => focus.includes(finding.kind) || isContext(finding))
   // The devices of the night stand in its own finding.
+  // A comparison states the total already.
+  if (focus[0] === 'comparison' && kept.some(isComparison))
+    return kept.filter((finding) => finding.kind !== 'total' || focus.includes('total'))
   if (focus.includes('night')) return kept.filter((finding) => finding.kind !== 'devices')
   // Who asks for automations wants ideas, which what is done by hand gives, before how the present ones fit.
-  const wantsIdeas = focus[0] === 'automations' && !PRESENT.test(ledger.question)
-  return wantsIdeas ? kept.toSorted((a, b) => ideas(b) - ideas(a)) : kept
+  if (focus[0] !== 'automations') return kept
+  if (PRESENT.test(ledger.question)) return kept.filter((finding) => finding.kind !== 'routines')
+  return kept.toSorted((a, b) => ideas(b) - ideas(a))
 }
 
 /** Asks how the automations do that there are. */
 const PRESENT =
   /\b(?:un(?:do|does|did|done)|overrid\w*|overrul\w*|revers\w*|annoy\w*|useless|effective\w*|work(?:s|ing)?)\b/i
+
+const isComparison = (finding: LedgerFinding) => finding.kind === 'comparison'
 
 const ideas = (finding: LedgerFinding) => Number(finding.kind === 'routines')
 

@@ -77,6 +77,9 @@ export function inline(text: string): string {
   return withoutLinks(text.replace(/\s+/g, ' ')).trim()
 }
 
+/** Characters that could be markup; an underscore between letters or digits is none. */
+const UNSAFE = /[*`[\]<>!|#\\]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu
+
 /** A friendly name as text: no line break, no image or link, no emphasis. */
 export function plainName(name: string): string {
   return plainText(name, 80)
@@ -84,7 +87,7 @@ export function plainName(name: string): string {
 
 /** The same for a text that holds several names, with as many characters as it may have. */
 export function plainText(text: string, most: number): string {
-  return cutAtWord(inline(text).replace(/[*_`[\]<>!|#\\]/g, ''), most)
+  return cutAtWord(inline(text).replace(UNSAFE, ''), most)
 }
 
 function cutAtWord(text: string, most: number): string {

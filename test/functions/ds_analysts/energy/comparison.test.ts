@@ -32,7 +32,7 @@ describe('a comparison opens with what is asked', () => {
     expect(text).toMatch(
       /^The home used 126 kWh, 42 kWh less than from .* \(168 kWh, -25 %\)\. It cost 21\.00 EUR less/,
     )
-    expect(text).toMatch(/the most changed: Heat pump 33\.6 kWh less, Fridge 8\.4 kWh more\.$/)
+    expect(text).toMatch(/these changed most: Heat pump 33\.6 kWh less, Fridge 8\.4 kWh more\.$/)
   })
 
   it('money where the question is about money, and what it wrongly takes for granted before all', async () => {

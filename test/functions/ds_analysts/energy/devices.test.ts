@@ -46,6 +46,10 @@ describe('devices', () => {
     )
   })
 
+  it('says nothing of dear hours about a load that runs on evenly', async () => {
+    expect(await ask('What did the rack cost?', ['devices', 'cost'])).not.toContain('dearest')
+  })
+
   it('keeps to the device that the question names', async () => {
     const text = await ask('What did the car cost?', ['devices', 'cost'])
     expect(text).toMatch(/^EV charger used 21 kWh, .* worth 8\.40 EUR/)

@@ -147,6 +147,9 @@ describe('too few nights for a baseload', () => {
     expect(second.value('baseload_p5')).toBeCloseTo(300)
     expect(second.value('baseload_share')).toBeCloseTo(100)
     expect(second.finding('baseload')?.confidence.value).toBeGreaterThan(0.7)
+    // Hourly means cannot confirm each other.
+    expect(second.factor('baseload', 'agreement')).toBe(0.75)
+    expect(second.finding('baseload')?.statement).toContain('the true baseload is at most this')
   })
 })
 

@@ -54,4 +54,8 @@ it('says value, usual value, percent and length', () => {
     hours: 3,
   }
   expect(describeAnomaly(anomaly, 'W')).toBe('4.6 W, usually 85 W, 94.6 % below, for 3 h')
+  const much = { ...anomaly, value: 6.37, usual: 0.27, fraction: 22.6 }
+  expect(describeAnomaly(much, 'kWh', ' an hour')).toBe(
+    '6.37 kWh an hour, usually 0.27 kWh, 24 times as much, for 3 h',
+  )
 })

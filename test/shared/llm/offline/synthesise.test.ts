@@ -41,6 +41,23 @@ test('headline first, then the others, the caveats, the confidence', async () =>
   )
 })
 
+test('a comparison does without the total that it states, and the fit of automations without ideas for new ones', async () => {
+  const compared = await worded({
+    question: 'Compare last week with the week before',
+    findings: [finding('comparison', 'Compared', 'The home used 84.20 kWh, 3 kWh more.'), LEDGER.findings[0]],
+  })
+  expect(compared).not.toContain('a day')
+  const undone = await worded({
+    question: 'Which automation do people undo?',
+    findings: [
+      finding('automations', 'Automations', 'The blind was undone 10 times.', 'behavioral'),
+      finding('routines', 'Routines', 'The lamp is set by hand.', 'behavioral'),
+    ],
+  })
+  expect(undone).toContain('**The blind was undone 10 times.**')
+  expect(undone).not.toContain('by hand')
+})
+
 test('for a voice: two sentences that still say demo and offline', async () => {
   expect(await worded({ brief: true })).toBe(
     'From 17 Nov 2026 to 23 Nov 2026 the home used 84.20 kWh. This is the demo home and the offline model answered.',
