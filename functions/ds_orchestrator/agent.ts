@@ -93,7 +93,9 @@ function nothingFound(info: HomeInfo, plan: Plan): string {
     `Nothing can be said for ${sayWindow(plan.window)}: ${info.name} has no data of the kind that the ${plan.analysts.join(', ')} analysts need for this.`,
     ...info.notes,
     ...plan.notes,
-    'Ask about another time, or check in the source that the meters and devices are recorded.',
+    info.source === 'file' && !plan.analysts.includes('energy')
+      ? 'A file of meter readings tells nothing about devices, routines or states: ask about energy.'
+      : 'Ask about another time, or check in the source that the meters and devices are recorded.',
   ].join(' ')
 }
 

@@ -18,10 +18,14 @@ export interface Merged {
   readonly conflicts: readonly Conflict[]
 }
 
+/** What qualifies the figures about energy comes after them, unless it is what was asked. */
+const qualifies = ({ analyst, kind }: Finding) => analyst === 'energy' && kind === 'quality'
+
 /** Focus order first, so that the answer opens with what was asked. */
 function rankOf(finding: Finding, focus: readonly Focus[]): number {
   const asked = (focus as readonly string[]).indexOf(finding.kind)
-  return (asked === -1 ? focus.length : asked) * 10 + ANALYSTS.indexOf(finding.analyst)
+  const last = qualifies(finding) ? focus.length + 1 : focus.length
+  return (asked === -1 ? last : asked) * 10 + ANALYSTS.indexOf(finding.analyst)
 }
 
 /** Steps of confidence that matter for the order; among findings that are sure enough the analysts' own order stays. */

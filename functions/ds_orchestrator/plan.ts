@@ -3,6 +3,7 @@ import { HOUR_MS, NIGHT_HOURS } from '../../shared/analysis/constants.ts'
 import { FOCUSES, type Focus } from '../../shared/domain/analysis.ts'
 import type { HomeInfo } from '../../shared/domain/home.ts'
 import { ANALYSTS, type AnalystName } from '../../shared/domain/names.ts'
+import { previousDates } from '../../shared/domain/time/comparison.ts'
 import { defaultDates, findComparison, findDates } from '../../shared/domain/time/phrase.ts'
 import { sayInstant, sayWindow } from '../../shared/domain/time/say.ts'
 import {
@@ -68,7 +69,7 @@ export function settlePlan(question: AnalysisQuestion, chosen: Selection, home: 
     ...(wanted ? (['comparison'] as const) : []),
   ])
   const compareDates =
-    wanted ?? (focus.some((f) => f === 'overview' || f === 'comparison') ? before(dates) : null)
+    wanted ?? (focus.some((f) => f === 'overview' || f === 'comparison') ? previousDates(dates) : null)
   const then = compareDates ? whole(compareDates, info) : null
   const compare = then && samePart(window, dates, then)
   if (compare && compare !== then)
@@ -118,12 +119,6 @@ function reachFor(analysts: readonly AnalystName[], info: HomeInfo): HomeInfo {
   if (info.live !== true || analysts.length === 0 || analysts.includes('energy')) return info
   const start = Math.min(Date.parse(info.dataStart), Date.parse(info.now) - LIVE_DAYS * 86_400_000)
   return { ...info, dataStart: new Date(start).toISOString(), dataEnd: info.now }
-}
-
-/** The days right before, as many of them. */
-function before(dates: LocalDates): LocalDates {
-  const days = Math.round((Date.parse(dates.end) - Date.parse(dates.start)) / 86_400_000) + 1
-  return { start: addDays(dates.start, -days), end: addDays(dates.start, -1) }
 }
 
 function ordered(dates: { start: string; end: string } | null | undefined): LocalDates | null {

@@ -192,6 +192,6 @@ export interface DataNote {
   readonly kind: 'gap' | 'duplicate' | 'clock_change' | 'negative' | 'order' | 'columns' | 'other'
   readonly text: string
   readonly at: number | null
-  /** How many oddities the text stands for, where it is more than one. */
-  readonly count?: number
+  /** How long a gap is, in ms. */
+  readonly lengthMs?: number
 }

@@ -11,6 +11,7 @@ import { findComparison } from './comparison.ts'
 import { createContext, type EnergyContext, wants } from './context.ts'
 import { findCost } from './cost.ts'
 import { findDevices } from './devices.ts'
+import { findMissing } from './missing.ts'
 import { findNight } from './night.ts'
 import { findPeak } from './peak.ts'
 import { findProfile } from './profile.ts'
@@ -54,4 +55,6 @@ export async function* analyseEnergy(
     const finding = when(context) ? make(context) : null
     if (finding) yield { kind: 'finding', analysisId: state.request.analysisId, finding }
   }
+  for (const finding of findMissing(context))
+    yield { kind: 'finding', analysisId: state.request.analysisId, finding }
 }

@@ -16,7 +16,7 @@ import {
   sourceCheck,
 } from './context.ts'
 import { costIn } from './cost.ts'
-import { deviceChanges, difference, sayChanges, sayNamedChanges } from './device-changes.ts'
+import { comparedWith, deviceChanges, sayChanges, sayNamedChanges } from './device-changes.ts'
 
 /**
  * The window held against another, over the same number of known hours: the home's use, the bill, and the devices that
@@ -72,16 +72,16 @@ export function findComparison(context: EnergyContext): Finding | null {
   const aboutMoney = money && focus.includes('cost') && named.length === 0
   // The days compared with are named once.
   const than = aboutMoney || named.length > 0 ? 'then' : during
-  const energy = `The home used ${formatMetric(now)}, ${difference(result.change, 'kWh')} than ${than} (${before}).`
+  const energy = `The home used ${formatMetric(now)}, ${comparedWith(result.change, 'kWh', than)} (${before}).`
   const head = aboutMoney
     ? [
-        `Electricity cost ${difference(money.change, money.unit)} than ${during}: ${money.now} against ${money.before}.`,
+        `Electricity cost ${comparedWith(money.change, money.unit, during)}: ${money.now} against ${money.before}.`,
         energy,
       ]
     : [
         ...named,
         energy,
-        money ? `It cost ${difference(money.change, money.unit)} than the ${money.before} then.` : '',
+        money ? `It cost ${comparedWith(money.change, money.unit, `the ${money.before} then`)}.` : '',
       ]
   const premise = contradicted(question, aboutMoney ? money.change : result.change)
   const statement = [premise, ...head, named.length > 0 ? '' : sayChanges(asked), result.note ?? '']

@@ -57,7 +57,10 @@ export function deviceChanges(context: EnergyContext, method: Comparison['method
 /** The devices that changed most, as a sentence, or an empty text. */
 export function sayChanges(changes: readonly DeviceChange[]): string {
   const worth = changes.filter(({ result }) => Math.abs(result.change) >= LEAST_KWH).slice(0, NAMED)
-  const list = worth.map(({ name, change }) => `${name} ${difference(change.value, 'kWh')}`)
+  const list = worth.map(
+    ({ name, change }) =>
+      `${name} ${formatValue(Math.abs(change.value), 'kWh')} ${change.value < 0 ? 'less' : 'more'}`,
+  )
   return list.length > 0 ? `Among the measured devices these changed most: ${list.join(', ')}.` : ''
 }
 
@@ -72,11 +75,13 @@ export function sayNamedChanges(
     .slice(0, NAMED)
     .map(
       ({ name, now, before, change }) =>
-        `${name} used ${formatMetric(now)}, ${difference(change.value, 'kWh')} than ${during} (${formatMetric(before)}).`,
+        `${name} used ${formatMetric(now)}, ${comparedWith(change.value, 'kWh', during)} (${formatMetric(before)}).`,
     )
 }
 
-/** A change as people say it: `3.25 kWh less`. */
-export function difference(change: number, unit: string): string {
-  return `${formatValue(Math.abs(change), unit)} ${change < 0 ? 'less' : 'more'}`
+/** A change as people say it: `3.25 kWh less than then`, `as much as then` where no digit of it is left. */
+export function comparedWith(change: number, unit: string, other: string): string {
+  const amount = formatValue(Math.abs(change), unit)
+  if (amount === formatValue(0, unit)) return `as much as ${other}`
+  return `${amount} ${change < 0 ? 'less' : 'more'} than ${other}`
 }

@@ -7,6 +7,7 @@ import { coverage, type Point } from '../../../shared/analysis/series/series.ts'
 import { costOf } from '../../../shared/analysis/tariff/cost.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
+import { deviceIn } from '../../../shared/llm/offline/topics.ts'
 import { confidenceIn, type EnergyContext, evidenceOf, hoursWanted, sourceCheck } from './context.ts'
 import { dearHours } from './dear-hours.ts'
 import { isNamed } from './named-device.ts'
@@ -37,11 +38,13 @@ export function findDevices(context: EnergyContext): Finding | null {
   const metrics = rows.flatMap((row) => row.metrics)
   if (rows.length === 0) return null
   const asked = rows.filter((row) => row.asked)
+  const unknown = asked.length === 0 ? deviceIn(state.request.question) : null
   const aboutMoney = rows.some((row) => row.cost > 0)
   const said =
     asked.length > 0
       ? asked.slice(0, NAMED).map((row) => `${row.alone}.`)
       : [ranking(aboutMoney ? rows.toSorted((a, b) => b.cost - a.cost) : rows, aboutMoney ? 'cost' : 'used')]
+  if (unknown) said.unshift(`No device meter here goes by the name “${unknown}”.`)
   if (aboutMoney) {
     const among = data.devices.filter(
       ({ name }) => asked.length === 0 || isNamed(name, state.request.question),

@@ -1,8 +1,9 @@
 import { confidenceOf, coverageFactor } from '../../../shared/analysis/confidence.ts'
 import { sayIssue } from '../../../shared/analysis/diagnostics/setup-issues.ts'
-import { describeFlag } from '../../../shared/analysis/quality.ts'
+import { sum } from '../../../shared/analysis/numeric.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import { type EnergyContext, evidenceOf } from './context.ts'
+import { flagsInShort, notesInShort, type Oddity } from './oddities.ts'
 
 const NAMED = 5
 
@@ -11,28 +12,23 @@ export function findQuality(context: EnergyContext): Finding | null {
   const { state, window, flags, zone, data, covered, ids } = context
   const names = new Map(data.devices.map((device) => [device.statistic, device.name]))
   const own = new Set(ids)
-  /** What is said, and how many oddities each sentence stands for. */
-  const sentences = new Map<string, number>()
-  for (const note of data.notes) sentences.set(note.text, note.count ?? 1)
-  if (data.sources.guess) sentences.set(data.sources.guess, 1)
-  for (const issue of data.setupIssues.filter(({ about }) => own.has(about) || names.has(about)))
-    sentences.set(
-      `The home says that ${sayIssue(issue, own.has(issue.about) ? 'the main meter' : (names.get(issue.about) ?? ''))}.`,
-      1,
-    )
+  const nameOf = (id: string) => (own.has(id) ? 'the main meter' : (names.get(id) ?? (id || 'a meter')))
   const noted = new Set<string>(data.notes.map((note) => note.kind))
-  for (const flag of flags
+  const found = flags
     .filter((each) => !noted.has(each.kind))
-    .toSorted((a, b) => Number(own.has(b.ids[0] ?? '')) - Number(own.has(a.ids[0] ?? '')))) {
-    const name = flag.ids.some((id) => own.has(id))
-      ? 'the main meter'
-      : (names.get(flag.ids[0] ?? '') ?? flag.ids[0] ?? 'a meter')
-    sentences.set(describeFlag(flag, name, zone), 1)
-  }
-  if (sentences.size === 0) return null
-  const told = [...sentences.keys()].slice(0, NAMED)
-  const total = [...sentences.values()].reduce((sum, count) => sum + count, 0)
-  const rest = [...sentences.values()].slice(NAMED).reduce((sum, count) => sum + count, 0)
+    .toSorted((a, b) => Number(own.has(b.ids[0] ?? '')) - Number(own.has(a.ids[0] ?? '')))
+  const oddities: readonly Oddity[] = [
+    ...notesInShort(data.notes),
+    ...(data.sources.guess ? [{ text: data.sources.guess, count: 1 }] : []),
+    ...data.setupIssues
+      .filter(({ about }) => own.has(about) || names.has(about))
+      .map((issue) => ({ text: `The home says that ${sayIssue(issue, nameOf(issue.about))}.`, count: 1 })),
+    ...flagsInShort(found, (flag) => nameOf(flag.ids.find((id) => own.has(id)) ?? flag.ids[0] ?? ''), zone),
+  ]
+  if (oddities.length === 0) return null
+  const told = oddities.slice(0, NAMED).map(({ text }) => text)
+  const total = sum(oddities.map(({ count }) => count))
+  const rest = sum(oddities.slice(NAMED).map(({ count }) => count))
   const more = rest > 0 ? ` And ${rest} more of the kind.` : ''
   const base = {
     window,

@@ -1,13 +1,11 @@
 import type { HomeInfo } from '../../domain/home.ts'
 import type { DataNote, EnergyPreferences, Span } from '../../domain/home-data.ts'
 import type { Tariff } from '../../domain/tariff.ts'
-import { toLocalIso } from '../../domain/time/zone.ts'
+import { sayInstant } from '../../domain/time/say.ts'
 import type { HomeSource } from '../port.ts'
 import type { Role } from './columns.ts'
 import type { MeterFile } from './meter.ts'
 import { fileStatistics, readRows } from './rows.ts'
-
-const MAX_NOTES = 50
 
 const idOf = (file: MeterFile, role: Role) => file.columns.find((column) => column.role === role)?.id ?? null
 
@@ -69,18 +67,16 @@ function describeFile(file: MeterFile, end: number, tariff: Tariff | null): read
   const unusedRate = tariff !== null && tariff.dynamic === null && idOf(file, 'rate') !== null
   return [
     `The data comes from the file ${file.fileName}, one row every ${minutes} minutes.`,
-    `Its "now" is the end of its data, ${toLocalIso(end, file.timeZone)}.`,
+    `Its "now" is the end of its data, ${sayInstant(end, file.timeZone)}.`,
     ...(oddities.length > 0 ? [`The file has ${oddities.join(', ')}.`] : []),
     ...(unusedRate ? ['Costs follow the tariff file, not the rate column.'] : []),
   ]
 }
 
 function notesWithin(file: MeterFile, span: Span): readonly DataNote[] {
-  const found = file.notes.filter((note) => note.at === null || (note.at >= span.start && note.at < span.end))
-  if (found.length <= MAX_NOTES) return found
-  const rest = found.length - MAX_NOTES
-  const more = { kind: 'other', text: `${rest} more notes of this kind.`, at: null, count: rest } as const
-  return [...found.slice(0, MAX_NOTES), more]
+  return file.notes.filter(
+    ({ at, lengthMs = 1 }) => at === null || (at < span.end && at + lengthMs > span.start),
+  )
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { DataNote } from '../../domain/home-data.ts'
-import { localParts, toLocalIso } from '../../domain/time/zone.ts'
+import { sayInstant } from '../../domain/time/say.ts'
+import { localParts } from '../../domain/time/zone.ts'
 import { fault } from './fault.ts'
 import type { MeterColumn } from './meter.ts'
 
@@ -88,7 +89,9 @@ export function tidyRows(raw: RawRows, context: { timeZone: string; fileName: st
   }
   const columns = raw.columns.map((column) => ({
     ...column,
-    values: Float64Array.from(kept, ({ row, start }) => keepValue(column, row, start, raw, notes)),
+    values: Float64Array.from(kept, ({ row, start }) =>
+      keepValue(column, row, { start, intervalMs }, raw, notes),
+    ),
   }))
   return { intervalMs, starts: Float64Array.from(kept, (one) => one.start), columns, notes }
 }
@@ -114,15 +117,27 @@ function gapNote(from: number, to: number, intervalMs: number, timeZone: string)
   return {
     kind: 'gap',
     at: from,
-    text: `${rows} missing from ${toLocalIso(from, timeZone)} to ${toLocalIso(to, timeZone)}.`,
+    lengthMs: to - from,
+    text: `${rows} missing from ${sayInstant(from, timeZone)} to ${sayInstant(to, timeZone)}.`,
   }
 }
 
-function keepValue(column: MeterColumn, row: number, start: number, raw: RawRows, notes: DataNote[]): number {
+function keepValue(
+  column: MeterColumn,
+  row: number,
+  { start, intervalMs }: { start: number; intervalMs: number },
+  raw: RawRows,
+  notes: DataNote[],
+): number {
   const value = column.values[row] ?? Number.NaN
   if (column.kind !== 'energy') return value
   if (Number.isNaN(value) && column.role === 'grid_import')
-    notes.push({ kind: 'gap', at: start, text: `Line ${raw.lines[row]} has no value for ${column.header}.` })
+    notes.push({
+      kind: 'gap',
+      at: start,
+      lengthMs: intervalMs,
+      text: `Line ${raw.lines[row]} has no value for ${column.header}.`,
+    })
   if (!(value < 0)) return value
   notes.push({
     kind: 'negative',

@@ -1,5 +1,5 @@
 import { defaultDates, findComparison, findDates } from '../../domain/time/phrase.ts'
-import { addDays, isZone } from '../../domain/time/zone.ts'
+import { isZone } from '../../domain/time/zone.ts'
 import type { LocalDates } from '../../domain/turn.ts'
 
 /** What time phrases are read against: the home's present, its zone and the span of its data (epoch ms). */
@@ -40,12 +40,6 @@ export function comparisonIn(
 /** The window that a question without one means. */
 export function usualDates(time: HomeTime | null): LocalDates | null {
   return time && defaultDates(time.now, time.zone)
-}
-
-/** As many days right before. */
-export function daysBefore(dates: LocalDates): LocalDates {
-  const days = Math.round((Date.parse(dates.end) - Date.parse(dates.start)) / 86_400_000) + 1
-  return { start: addDays(dates.start, -days), end: addDays(dates.start, -1) }
 }
 
 /** `2026-11-10 to 2026-11-16`, or one day alone: a form that every reader of dates takes. */

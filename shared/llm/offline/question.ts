@@ -1,10 +1,11 @@
 import type { AnalystName } from '../../domain/names.ts'
+import { previousDates } from '../../domain/time/comparison.ts'
 import type { LocalDates } from '../../domain/turn.ts'
 import { findChange } from './change.ts'
-import { comparisonIn, datesIn, daysBefore, type HomeTime, sayDates, usualDates } from './home-time.ts'
+import { comparisonIn, datesIn, type HomeTime, sayDates, usualDates } from './home-time.ts'
 import { type Intent, readIntent } from './intent.ts'
 import { findEntityQuery } from './nouns.ts'
-import { DEVICE_TERMS, findTopics, type TopicMatch } from './topics.ts'
+import { deviceIn, findTopics, type TopicMatch } from './topics.ts'
 import { has, normalise, terms, tidy, wordsOf } from './words.ts'
 
 /** A question with everything that the conversation lends it: it can be answered on its own. */
@@ -167,7 +168,7 @@ function followAnalysis(
   if (subject && has(normalise(text), COMPARING) && (marked || length <= 10)) {
     const window = before.window ?? usualDates(time)
     const compare =
-      comparisonIn(text, time, window) ?? datesIn(text, time)?.dates ?? (window && daysBefore(window))
+      comparisonIn(text, time, window) ?? datesIn(text, time)?.dates ?? (window && previousDates(window))
     if (topics.focus.includes('overview') && window && compare) {
       const text = `How did the energy use from ${sayDates(window)} compare with ${sayDates(compare)}?`
       return make(text, { analysts: ['energy'], focus: ['comparison'], strong: true }, window, compare)
@@ -227,13 +228,6 @@ function spellOut(text: string, topics: TopicMatch, before: Question): string {
   if (device && topics.focus.includes('cost')) return `What did the ${device} cost?`
   if (device) return `How much energy did the ${device} use?`
   return CANONICAL[topics.focus[0] ?? ''] ?? text.replace(MARKER, '')
-}
-
-const DEVICE = new RegExp(DEVICE_TERMS.map((term) => term.source).join('|'), 'u')
-
-/** The first device that a text names, or null. */
-function deviceIn(text: string): string | null {
-  return normalise(text).match(DEVICE)?.[0] ?? null
 }
 
 /** The same subject with these focuses first. */

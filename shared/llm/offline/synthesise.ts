@@ -50,7 +50,8 @@ export function synthesise(request: OfflineRequest): OfflineReply {
 }
 
 function fullAnswer(ledger: LedgerView): string {
-  const shown = relevant(ledger).slice(0, MOST_FINDINGS)
+  const found = relevant(ledger)
+  const shown = found.filter((finding, i) => i < MOST_FINDINGS || isAboutData(finding))
   const [first, ...others] = shown
   const when = first && needsWindow(first, ledger) ? ledger.window : ''
   const named = when || first?.statement.includes(ledger.window) ? ledger.window : null
@@ -100,6 +101,9 @@ const needsWindow = (finding: LedgerFinding, ledger: LedgerView) =>
 /** What is read as it is now, or names the days that it is about. */
 const namesItsTime = ({ kind, statement }: LedgerFinding) =>
   kind === 'battery' || /^(?:From|On) \d/.test(statement)
+
+/** What qualifies the figures is never left out. */
+const isAboutData = (finding: LedgerFinding) => finding.analyst === 'energy' && finding.kind === 'quality'
 
 const isContext = (finding: LedgerFinding) => finding.analyst === 'energy' && CONTEXT.has(finding.kind)
 

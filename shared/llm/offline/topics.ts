@@ -21,6 +21,13 @@ export const DEVICE_TERMS = terms(
     'desktop*, pc, pool pump*, sauna*, dehumidifier*, microwave*, coffee machine*',
 )
 
+const DEVICE = new RegExp(DEVICE_TERMS.map((term) => term.source).join('|'), 'u')
+
+/** The first device that a text names, or null. */
+export function deviceIn(text: string): string | null {
+  return normalise(text).match(DEVICE)?.[0] ?? null
+}
+
 /** What a question can be after, in the order in which a tie is settled. Data: one line a topic. */
 const TOPICS: readonly Topic[] = [
   {
@@ -108,7 +115,7 @@ const TOPICS: readonly Topic[] = [
     focus: 'total',
     analyst: 'energy',
     any: terms(
-      'how much did i use, how much did we use, consume*, usage, use, used, uses, using, draw, drew, meter',
+      'how much today, how much yesterday, how much last, how much this, how much in, how much on, how much since, how much did i use, how much did we use, consume*, usage, use, used, uses, using, draw, drew, meter',
     ),
     weak: true,
   },

@@ -16,6 +16,15 @@ describe('merge', () => {
     ])
   })
 
+  it('puts what qualifies the figures after them, however sure it is', () => {
+    const quality = aFinding({ id: 'quality', kind: 'quality', confidence: aConfidence(['coverage', 1]) })
+    const total = aFinding({ id: 'total', kind: 'total', confidence: aConfidence(['coverage', 0.6]) })
+    expect(merge([quality, total], [aMetric()], ['overview']).findings.map((f) => f.id)).toEqual([
+      'total',
+      'quality',
+    ])
+  })
+
   it('finds contradictions across analysts and keeps the better supported value', () => {
     const energy = aFinding({ id: 'e', metricIds: ['met_1'] })
     const diagnostic = aFinding({

@@ -35,6 +35,16 @@ describe('settlePlan', () => {
     expect(sayWindow(plan!.compare!)).toBe('10 Nov 2026 to 16 Nov 2026')
   })
 
+  it('holds a whole month against the whole month before', () => {
+    const why = { ...energy, focus: ['comparison' as const, 'cost' as const] }
+    const plan = settlePlan(
+      ask('Why was October so expensive?'),
+      why,
+      aHome({ dataStart: '2025-09-01T00:00:00Z' }),
+    )
+    expect(sayWindow(plan!.compare!)).toBe('1 Sep 2026 to 30 Sep 2026')
+  })
+
   it('takes last night for the night itself, and says so', () => {
     const plan = settlePlan(ask('How much did I use last night?'), energy, aHome())
     expect(windowHours(plan!.window)).toBe(8)

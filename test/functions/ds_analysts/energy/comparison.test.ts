@@ -42,6 +42,17 @@ describe('a comparison opens with what is asked', () => {
     )
   })
 
+  it('equal weeks are as much as each other', async () => {
+    const even = createMeterHome({
+      start: before,
+      hours: 2 * WEEK_HOURS,
+      columns: ['grid_import_kwh'],
+      row: () => [1],
+    })
+    const { finding } = await analyse(even, { question: 'Compare', focus: ['comparison'], compare })
+    expect(finding('comparison')?.statement).toMatch(/^The home used 168 kWh, as much as from /)
+  })
+
   it('the device that the question names', async () => {
     const text = await ask('Did the fridge use more than the week before?', ['comparison', 'devices'])
     expect(text).toMatch(/^Fridge used 25\.2 kWh, 8\.4 kWh more than from .* \(16\.8 kWh\)\. The home used/)

@@ -46,6 +46,12 @@ describe('devices', () => {
     )
   })
 
+  it('says that a device which the question names has no meter', async () => {
+    expect(await ask('How much did the sauna use?', ['devices'])).toMatch(
+      /^No device meter here goes by the name “sauna”\. Rack used most/,
+    )
+  })
+
   it('says nothing of dear hours about a load that runs on evenly', async () => {
     expect(await ask('What did the rack cost?', ['devices', 'cost'])).not.toContain('dearest')
   })

@@ -126,6 +126,33 @@ describe('a home without energy preferences', () => {
   })
 })
 
+describe('a home with a grid meter alone, full of gaps', () => {
+  const home = createMeterHome({
+    start: START,
+    hours: WEEK_HOURS,
+    columns: ['grid_import_kwh'],
+    row: (hour) => (hour % 5 === 1 ? null : [0.3]),
+  })
+  it('says what it cannot tell of what was asked, and counts the gaps', async () => {
+    const { finding } = await analyse(home, { focus: ['cost', 'devices', 'solar'] })
+    expect(finding('cost')?.statement).toBe(
+      'This home does not tell what electricity costs, because it has no tariff. Set HOME_TARIFF to a tariff file to have it, or HOME_CURRENCY where the file has a rate column.',
+    )
+    expect(finding('devices')?.statement).toContain(
+      'none of them has a meter of its own. Add a column “device:<name>”',
+    )
+    expect(finding('solar')?.statement).toContain('no meter of it measures any. Add a column “solar_kwh”')
+    expect(finding('quality')?.statement).toMatch(
+      /There are 34 gaps in these days, 34 h in all\. The first: 1 row is missing from Tue 17 Nov 2026, 01:00/,
+    )
+  })
+
+  it('says nothing of it where only the whole picture is asked for', async () => {
+    const { finding } = await analyse(home, { focus: ['overview'] })
+    expect(finding('cost')).toBeUndefined()
+  })
+})
+
 describe('too few nights for a baseload', () => {
   const home = createMeterHome({
     start: START - 14 * 24 * 3_600_000,
@@ -164,6 +191,9 @@ describe('a meter with many holes', () => {
     const { finding, value } = await analyse(home)
     // 55 holes (of the 56 missing hours the last is where the data ends), and the low coverage.
     expect(value('flag_count')).toBe(56)
-    expect(finding('quality')?.statement).toMatch(/ And 51 more of the kind\.$/)
+    expect(finding('quality')?.statement).toMatch(
+      /^About the data: There are 55 gaps in these days, 2\.3 days in all\. The first: 1 row is missing from Tue 17 Nov 2026, 02:00/,
+    )
+    expect(finding('quality')?.statement).not.toContain('more of the kind')
   })
 })

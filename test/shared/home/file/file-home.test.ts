@@ -61,7 +61,7 @@ describe('createFileHome', () => {
     expect(info.dataStart).toBe(new Date(START).toISOString())
     expect(info.dataEnd).toBe(info.now)
     expect(info.notes.join(' ')).toContain('meter.csv')
-    expect(info.notes.join(' ')).toContain('2026-04-03T01:00:00+02:00')
+    expect(info.notes.join(' ')).toContain('Fri 3 Apr 2026, 01:00')
   })
 
   it('derives energy preferences from the columns', async () => {

@@ -14,8 +14,8 @@ describe('tidyRows', () => {
   it('notes each gap with its local times', () => {
     const file = parse([`${at(0)},1`, `${at(1)},1`, `${at(2)},1`, `${at(5)},1`, `${at(6)},1`, `${at(8)},1`])
     expect(file.notes.map((note) => note.text)).toEqual([
-      '2 rows are missing from 2026-06-01T05:00:00+02:00 to 2026-06-01T07:00:00+02:00.',
-      '1 row is missing from 2026-06-01T09:00:00+02:00 to 2026-06-01T10:00:00+02:00.',
+      '2 rows are missing from Mon 1 Jun 2026, 05:00 to Mon 1 Jun 2026, 07:00.',
+      '1 row is missing from Mon 1 Jun 2026, 09:00 to Mon 1 Jun 2026, 10:00.',
     ])
     expect(file.notes.map((note) => note.at)).toEqual([Date.parse(at(3)), Date.parse(at(7))])
   })
