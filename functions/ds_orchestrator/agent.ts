@@ -1,7 +1,7 @@
 import type { Analysis } from '../../shared/domain/analysis.ts'
 import type { AgentYield } from '../../shared/domain/event.ts'
 import type { HomeInfo } from '../../shared/domain/home.ts'
-import { sayDay, sayWindow } from '../../shared/domain/time/say.ts'
+import { sayWindow } from '../../shared/domain/time/say.ts'
 import type { AnalysisQuestion, CallContext } from '../../shared/domain/turn.ts'
 import { toWire } from '../../shared/domain/wire.ts'
 import { stableId } from '../../shared/steps/stable-id.ts'
@@ -100,9 +100,9 @@ function nothingFound(info: HomeInfo, plan: Plan): string {
 }
 
 function noData(info: HomeInfo): string {
-  const day = (instant: string) => sayDay(Date.parse(instant), info.timeZone)
+  const all = { start: info.dataStart, end: info.dataEnd, timeZone: info.timeZone }
   return [
-    `There is no data for that time. The data of ${info.name} runs from ${day(info.dataStart)} to ${day(info.dataEnd)}.`,
+    `There is no data for that time. The data of ${info.name} runs from ${sayWindow(all)}.`,
     ...info.notes,
     'Ask about a time within it, for instance "all the data".',
   ].join(' ')

@@ -9,6 +9,7 @@ export const METRIC_NAMES = [
   'cost_previous',
   'cost_band',
   'band_energy',
+  'band_rate',
   'standing_cost',
   'export_credit',
   'bought_cost',

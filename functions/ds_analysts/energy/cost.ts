@@ -8,6 +8,7 @@ import type { Metric } from '../../../shared/domain/metric.ts'
 import type { Tariff } from '../../../shared/domain/tariff.ts'
 import type { Meters } from './collect.ts'
 import { confidenceIn, type EnergyContext, evidenceOf, hoursWanted, sourceCheck } from './context.ts'
+import { sayRates } from './rates.ts'
 import { recordedCost } from './recorded-cost.ts'
 
 /** A cost of which at least a part could be priced. */
@@ -47,7 +48,8 @@ export function findCost(context: EnergyContext): Finding | null {
     unit: tariff.currency,
     method: 'cost.tariff.hour.v1',
   })
-  const metrics: Metric[] = [total]
+  const rates = sayRates(context)
+  const metrics: Metric[] = [total, ...rates.metrics]
   const parts: string[] = []
   for (const band of cost.byBand) {
     const energy = state.metric({
@@ -102,7 +104,7 @@ export function findCost(context: EnergyContext): Finding | null {
     analyst: 'energy',
     kind: 'cost',
     title: 'Cost',
-    statement: `Electricity cost ${formatMetric(total)} (${parts.join(', ')}).${unpriced}${opinion.said}`,
+    statement: `${rates.text ? `${rates.text} ` : ''}Electricity cost ${formatMetric(total)} (${parts.join(', ')}).${unpriced}${opinion.said}`,
     confidence: confidenceIn(
       context,
       covered,

@@ -117,13 +117,20 @@ function answerCondition(states: readonly Said[], condition: Condition, kind: st
     return `${yes ? 'Yes' : 'No'}: ${nameOf(only.entity)} is ${only.said}.${silentNote(silent)}`
   }
   if (hits.length === 0)
-    return `None of the ${relevant.length} ${kind} is ${condition.adjective}.${silentNote(silent)}`
+    return `${placeOf(relevant)} of the ${relevant.length} ${kind} is ${condition.adjective}.${silentNote(silent)}`
   const [one] = hits
   const lead =
     hits.length === 1 && one
       ? `1 of ${relevant.length} ${kind} is ${condition.adjective}: ${nameOf(one.entity)}.`
       : `${hits.length} of ${relevant.length} ${kind} are ${condition.adjective}: ${named(hits)}.`
   return lead + silentNote(silent)
+}
+
+/** None, with the one room that all of them are in. */
+function placeOf(states: readonly Said[]): string {
+  const areas = new Set(states.map(({ entity }) => entity.area))
+  const [area] = areas
+  return areas.size === 1 && area ? `${plainName(area)}: none` : 'None'
 }
 
 /** Watts below which a device is taken to do nothing. */

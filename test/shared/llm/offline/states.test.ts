@@ -32,6 +32,11 @@ test.each<[ResultEntity, string]>([
   expect(sayState(each)).toBe(words)
 })
 
+test('where none is so, the one room that was looked at is named', () => {
+  const [sink, lamp] = ['Sink', 'Lamp'].map((name) => entity('light', name, 'off', { area: 'Kitchen' }))
+  expect(said('are the kitchen lights on?', [sink!, lamp!])).toBe('Kitchen: none of the 2 lights is on.')
+})
+
 const lights = [
   entity('light', 'Sink', 'on'),
   entity('light', 'Hall', 'on'),
