@@ -5,6 +5,8 @@ import { formatMetric } from '../../../shared/analysis/format.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
 import { sayInstant } from '../../../shared/domain/time/say.ts'
+import { deviceIn } from '../../../shared/llm/offline/topics.ts'
+import { isNamed } from '../energy/named-device.ts'
 import type { DiagnosticContext } from './context.ts'
 
 const NAMED = 5
@@ -17,6 +19,8 @@ export function findAvailability(context: DiagnosticContext): Finding | null {
   const metrics: Metric[] = []
   const sentences: string[] = []
   const gone = states.filter((s) => s.state === 'unavailable').map((s) => s.entityId)
+  const asked = sayAsked(context, new Set(gone))
+  if (asked) sentences.push(asked)
   if (gone.length > 0)
     sentences.push(`Unavailable now: ${gone.slice(0, NAMED).map(context.nameOf).join(', ')}.`)
   for (const outage of outageClusters(history, registries, span).slice(0, 3)) {
@@ -75,4 +79,15 @@ export function findAvailability(context: DiagnosticContext): Finding | null {
     entities: gone,
     evidence: metrics.map((metric) => ({ kind: 'metric', metricId: metric.id })),
   })
+}
+
+/** The device that the question names, where nothing of it is gone: that it reports is then the answer. */
+function sayAsked({ state, registries, nameOf }: DiagnosticContext, gone: ReadonlySet<string>): string {
+  const device = deviceIn(state.request.question)
+  if (!device) return ''
+  const ids = registries.entities.map(({ id }) => id).filter((id) => isNamed(nameOf(id), device))
+  if (ids.length === 0) return `Nothing here goes by the name “${device}”.`
+  return ids.some((id) => gone.has(id))
+    ? ''
+    : `Nothing that is named “${device}” is unavailable: all of it reports. Whether it works well, that does not tell.`
 }

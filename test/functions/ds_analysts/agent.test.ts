@@ -131,6 +131,16 @@ describe('the other analysts on the demo home', () => {
     expect(metric('orphan_count').value).toBeGreaterThanOrEqual(2)
   })
 
+  it('answers about the device that the question names before all others', async () => {
+    const about = async (question: string) => {
+      const { findings } = await analyse({ analysts: ['diagnostic'], focus: ['availability'], question })
+      return findings.find((f) => f.kind === 'availability')?.statement
+    }
+    expect(await about('Is the fridge broken?')).toMatch(/^Nothing that is named “fridge” is unavailable/)
+    expect(await about('Is the sauna broken?')).toMatch(/^Nothing here goes by the name “sauna”/)
+    expect(await about('Is anything broken?')).toMatch(/^Unavailable now/)
+  })
+
   it('never takes text of the log for anything but data', async () => {
     const { text } = await analyse({ analysts: ['diagnostic'], focus: ['log'] })
     expect(text).not.toMatch(/ignore (all|previous)/i)
