@@ -57,7 +57,7 @@ const TOPICS: readonly Topic[] = [
     any: [
       ...DEVICE_TERMS,
       ...terms(
-        'device*, appliance*, consumer*, guzzler*, per device, breakdown, break down, what uses, what is using, what used, who uses, which thing*, biggest user*, biggest consumer*, uses the most, uses most, using the most',
+        'device*, appliance*, consumer*, guzzler*, waste*, wasting, per device, breakdown, break down, what uses, what is using, what used, who uses, which thing*, biggest user*, biggest consumer*, uses the most, uses most, using the most',
       ),
     ],
     shared: true,

@@ -148,6 +148,7 @@ const ANALYSES: readonly Analysis[] = [
   { question: 'Which things do we always switch by hand?', analysts: ['behavioral'], focus: ['routines'] },
   { question: 'Suggest automations', analysts: ['behavioral'], focus: ['automations'] },
   { question: 'What could I automate?', analysts: ['behavioral'], focus: ['automations'] },
+  { question: 'What is the biggest energy waster?', analysts: ['energy'], focus: ['devices'] },
   { question: 'How much yesterday?', analysts: ['energy'], focus: ['total'], window: YESTERDAY },
   { question: 'Which automation do people undo?', analysts: ['behavioral'], focus: ['automations'] },
   {
