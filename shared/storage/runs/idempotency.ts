@@ -11,7 +11,11 @@ export interface Idempotency {
   readonly bodyHash: string
 }
 
-/** The run that a key stands for, or null for a new or outlived key. Another body is IDEMPOTENCY_MISMATCH. */
+/**
+ * The run that a key stands for; null for a new or outlived key, and for one whose run failed in a way that a further
+ * try can mend: the client was told to repeat the request, and must not get the same failure back. Another body is
+ * IDEMPOTENCY_MISMATCH.
+ */
 export async function attachByKey(
   tx: DbOrTx,
   owner: string,
@@ -27,6 +31,10 @@ export async function attachByKey(
   }
   if (kept.bodyHash !== input.bodyHash) throw new AetherError('IDEMPOTENCY_MISMATCH')
   const [run] = await tx.select().from(runs).where(eq(runs.id, kept.runId))
+  if (run?.state === 'failed' && run.error?.retryable === true) {
+    await tx.delete(idempotencyKeys).where(mine)
+    return null
+  }
   return run ?? null
 }
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { AetherError } from '../../../../shared/errors/aether-error.ts'
 import { createGate, createScriptedAgent, resultEvent, textEvents } from '../../../fakes/scripted-agent.ts'
 import { withDatabase } from '../../../harness/database.ts'
 import { json } from '../sse.ts'
@@ -136,6 +137,27 @@ describe('the same Idempotency-Key', () => {
     expect(response.status).toBe(409)
     expect(response.headers.get('x-should-retry')).toBe('false')
     expect((await json(response)).error.code).toBe('idempotency_mismatch')
+  })
+
+  test('after a failure that a retry can mend runs anew, and then answers with that; one it cannot mend stays', async () => {
+    let code: 'LLM_UNAVAILABLE' | 'DEADLINE_EXCEEDED' | null = 'LLM_UNAVAILABLE'
+    const agent = createScriptedAgent(() =>
+      code === null ? [resultEvent('Done.')] : [{ fail: new AetherError(code) }],
+    )
+    const t = createTestGateway(database.db, agent)
+    const failed = await t.chat(ask('hi'), { headers })
+    expect(failed.status).toBe(503)
+    expect((await t.chat(ask('bye'), { headers })).status).toBe(409)
+    code = null
+    const mended = await t.chat(ask('hi'), { headers })
+    expect(mended.status).toBe(200)
+    expect(runIdOf(mended)).not.toBe(runIdOf(failed))
+    expect(runIdOf(await t.chat(ask('hi'), { headers }))).toBe(runIdOf(mended))
+    code = 'DEADLINE_EXCEEDED'
+    const late = { 'idempotency-key': 'k2' }
+    const over = await t.chat(ask('hi'), { headers: late })
+    code = null
+    expect(runIdOf(await t.chat(ask('hi'), { headers: late }))).toBe(runIdOf(over))
   })
 
   test('of another owner, or after 24 hours, is a new run', async () => {
