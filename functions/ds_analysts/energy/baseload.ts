@@ -49,7 +49,10 @@ export function findBaseload(context: EnergyContext): Finding | null {
     samples: p5.samples,
   })
   const metrics = [first]
-  let statement = `About ${formatMetric(first)} run all the time (5th percentile of the power)`
+  const isCoarse = power.bucket === 'hour'
+  let statement = isCoarse
+    ? `At most about ${formatMetric(first)} run all the time (5th percentile of the hourly means)`
+    : `About ${formatMetric(first)} run all the time (5th percentile of the power)`
   if (mode) {
     const second = state.metric({
       ...base,
@@ -59,7 +62,7 @@ export function findBaseload(context: EnergyContext): Finding | null {
       samples: mode.samples,
     })
     metrics.push(second)
-    statement += `; the most frequent minimum of the hours is ${formatMetric(second)}`
+    statement += `; the most frequent ${isCoarse ? 'mean' : 'minimum'} of the hours is ${formatMetric(second)}`
   }
   if (night) {
     const median = state.metric({
@@ -109,10 +112,9 @@ export function findBaseload(context: EnergyContext): Finding | null {
     metrics.push(cost)
     statement += `, or ${formatMetric(cost)} bought from the grid at the mean price of these days`
   }
-  const coarse =
-    power.bucket === 'hour'
-      ? ' Only hourly means are known for these days, which hide the lowest minutes: the true baseload is at most this.'
-      : ''
+  const coarse = isCoarse
+    ? ' That is an upper bound: only hourly means are known for these days, which hide the lowest minutes.'
+    : ''
   const wider =
     Date.parse(power.window.start) < Date.parse(context.window.start)
       ? ` ${state.request.strategy.extraDays} more days before the window were read for it.`
@@ -126,7 +128,7 @@ export function findBaseload(context: EnergyContext): Finding | null {
       context,
       power.covered,
       sampleFactor(p5.nights, BASELOAD_NIGHTS, 'nights'),
-      power.bucket === 'hour'
+      isCoarse
         ? COARSE
         : agreementFactor(p5.watts, mode?.watts ?? null, 0.1, 'the most frequent minimum of the hours'),
     ),
