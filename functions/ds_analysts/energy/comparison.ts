@@ -17,6 +17,7 @@ import {
 } from './context.ts'
 import { costIn } from './cost.ts'
 import { comparedWith, deviceChanges, sayChanges, sayNamedChanges } from './device-changes.ts'
+import { isNamed } from './named-device.ts'
 
 /**
  * The window held against another, over the same number of known hours: the home's use, the bill, and the devices that
@@ -68,14 +69,18 @@ export function findComparison(context: EnergyContext): Finding | null {
   const asked =
     focus.includes('comparison') || focus.includes('devices') ? deviceChanges(context, result.method) : []
   metrics.push(...asked.flatMap((each) => [each.now, each.before, each.change]))
-  const named = sayNamedChanges(asked, question, during)
-  const aboutMoney = money && focus.includes('cost') && named.length === 0
+  const device = asked.find(({ name }) => isNamed(name, question))
+  const aboutMoney = money && focus.includes('cost') && !device
+  const subject = device?.result.change ?? (aboutMoney ? money.change : result.change)
+  const premise = contradicted(question, subject)
   // The days compared with are named once.
-  const than = aboutMoney || named.length > 0 ? 'then' : during
+  const other = premise ? 'then' : during
+  const named = sayNamedChanges(asked, question, other)
+  const than = aboutMoney || device ? 'then' : other
   const energy = `The home used ${formatMetric(now)}, ${comparedWith(result.change, 'kWh', than)} (${before}).`
   const head = aboutMoney
     ? [
-        `Electricity cost ${comparedWith(money.change, money.unit, during)}: ${money.now} against ${money.before}.`,
+        `Electricity cost ${comparedWith(money.change, money.unit, other)}: ${money.now} against ${money.before}.`,
         energy,
       ]
     : [
@@ -83,8 +88,9 @@ export function findComparison(context: EnergyContext): Finding | null {
         energy,
         money ? `It cost ${comparedWith(money.change, money.unit, `the ${money.before} then`)}.` : '',
       ]
-  const premise = contradicted(question, aboutMoney ? money.change : result.change)
-  const statement = [premise, ...head, named.length > 0 ? '' : sayChanges(asked), result.note ?? '']
+  const [first = '', ...rest] = head
+  const opening = premise ? `${premise} than ${during}: ${device ? first : lower(first)}` : first
+  const statement = [opening, ...rest, device ? '' : sayChanges(asked), result.note ?? '']
     .filter(Boolean)
     .join(' ')
   return state.finding({
@@ -111,10 +117,10 @@ const HIGH =
 const LOW =
   /\b(?:(?:so|too|very|unusually) (?:low|little|cheap)|fallen|fell|decreased?|dropped|(?:gone|went) down)\b/i
 
-/** What must be said first where the question takes for granted what is not so. */
+/** Where the question takes for granted what is not so, the words that say it; they go on with "than" and a time. */
 function contradicted(question: string, change: number): string {
-  if (HIGH.test(question) && change <= 0) return 'It was not higher than the time before.'
-  return LOW.test(question) && change >= 0 ? 'It was not lower than the time before.' : ''
+  if (HIGH.test(question) && change <= 0) return 'It was not higher'
+  return LOW.test(question) && change >= 0 ? 'It was not lower' : ''
 }
 
 /** Whole months may differ by so much of their length and are still one bill against another. */

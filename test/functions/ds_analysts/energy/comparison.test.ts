@@ -38,7 +38,19 @@ describe('a comparison opens with what is asked', () => {
   it('money where the question is about money, and what it wrongly takes for granted before all', async () => {
     const text = await ask("Why was last week's bill so high?", ['comparison', 'cost'])
     expect(text).toMatch(
-      /^It was not higher than the time before\. Electricity cost 21\.00 EUR less than from .*: 70\.00 EUR against 91\.00 EUR\./,
+      /^It was not higher than from 10 Nov 2026 to 16 Nov 2026: electricity cost 21\.00 EUR less than then: 70\.00 EUR against 91\.00 EUR\./,
+    )
+  })
+
+  it('the device where the question wrongly takes its use for high or low, whatever the home did', async () => {
+    expect(await ask('Why was the heat pump so high?', ['comparison', 'devices'])).toMatch(
+      /^It was not higher than from .*: Heat pump used 33\.6 kWh, 33\.6 kWh less than then \(67\.2 kWh\)\. The home/,
+    )
+    expect(await ask('Why was the fridge so high?', ['comparison', 'devices'])).toMatch(
+      /^Fridge used 25\.2 kWh/,
+    )
+    expect(await ask('Why was the fridge so low?', ['comparison', 'devices'])).toMatch(
+      /^It was not lower than /,
     )
   })
 
