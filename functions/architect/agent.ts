@@ -2,6 +2,7 @@ import type { AgentYield } from '../../shared/domain/event.ts'
 import type { HomeInfo } from '../../shared/domain/home.ts'
 import type { CallContext, Turn } from '../../shared/domain/turn.ts'
 import { resolveQuestion } from '../../shared/llm/offline/question.ts'
+import { mendSpelling } from '../../shared/llm/offline/spelling.ts'
 import { askTeam } from './ask-team.ts'
 import { caveatFor } from './caveat.ts'
 import { converse } from './converse.ts'
@@ -39,7 +40,9 @@ export async function* run(turn: Turn, deps: AgentDeps, call: CallContext): Asyn
  * Null for small talk, which is no analyst's business.
  */
 function questionFor(turn: Turn, info: HomeInfo) {
-  const texts = turn.messages.filter((message) => message.role === 'user').map((message) => message.content)
+  const texts = turn.messages
+    .filter((message) => message.role === 'user')
+    .map((message) => mendSpelling(message.content))
   const time = {
     now: Date.parse(info.now),
     zone: info.timeZone,
@@ -48,7 +51,7 @@ function questionFor(turn: Turn, info: HomeInfo) {
   const question = resolveQuestion(texts, time)
   if (question.intent.kind === 'small_talk') return null
   return {
-    question: question.followUp ? question.text : lastQuestion(turn),
+    question: question.followUp ? question.text : mendSpelling(lastQuestion(turn)),
     analysts: turn.hints.analysts,
     window: question.window,
     compare: question.compare,

@@ -1,3 +1,4 @@
+import type { Focus } from '../../domain/analysis.ts'
 import type { AnalystName } from '../../domain/names.ts'
 import { previousDates } from '../../domain/time/comparison.ts'
 import type { LocalDates } from '../../domain/turn.ts'
@@ -37,10 +38,18 @@ const MORE =
 const BOTH = terms(
   'of these, of those, of them, of the two, of both, which one, these two, those two, the two, both weeks, both months, both days',
 )
+/** Words that a question about a whole time is made of, beside the time. */
+const FRAME: ReadonlySet<string> = new Set(
+  (
+    'how what was were is are did does do it go went look looks looked like about happened tell me show give us analyze ' +
+    'analyse summarize summarise summary report review overview explain please can could would you i we my our the a an ' +
+    'of on in for from over during at and all home house things day days'
+  ).split(' '),
+)
 const REFERS = terms('it, that, this, those, them, they, same, there')
 
 /** Questions of an analyst that a word or two ("and the cost?") stands for. */
-const CANONICAL: Readonly<Partial<Record<string, string>>> = {
+const CANONICAL = {
   cost: 'What did the electricity cost?',
   total: 'How much energy did the home use in total?',
   peak: 'When was the peak, and how high was it?',
@@ -51,7 +60,7 @@ const CANONICAL: Readonly<Partial<Record<string, string>>> = {
   profile: 'What does the daily load profile look like?',
   anomaly: 'Was anything unusual about the energy use?',
   overview: 'Analyze the energy usage of the home.',
-}
+} as const satisfies Partial<Record<Focus, string>>
 
 /**
  * Reads the last of a user's questions in the light of the earlier ones (oldest first): a follow-up ("and the week
@@ -92,6 +101,8 @@ function resolve(text: string, before: Question | null, time: HomeTime | null): 
 
 function standAlone(text: string, intent: Intent, before: Question | null, time: HomeTime | null): Question {
   const base = { intent, text, followUp: false }
+  const whole = intent.kind === 'unknown' ? wholeOf(text, time) : null
+  if (whole) return whole
   if (intent.kind !== 'analysis') return { ...base, window: null, compare: null }
   const dates = datesIn(text, time)?.dates ?? null
   // A further question about energy stays with the days that the conversation is about.
@@ -102,6 +113,16 @@ function standAlone(text: string, intent: Intent, before: Question | null, time:
   return carried
     ? { ...base, text: withDates(text, null, carried), window, compare, followUp: true }
     : { ...base, window, compare }
+}
+
+/** "How was 11 March?", "Analyze all the data": nothing but a time and the frame of a question asks for all of it. */
+function wholeOf(text: string, time: HomeTime | null): Question | null {
+  const found = datesIn(text, time)
+  const topics = findTopics(CANONICAL.overview)
+  if (!found || !topics) return null
+  const rest = wordsOf(text.replace(found.phrase, ' '))
+  if (!rest.every((word) => FRAME.has(word))) return null
+  return { intent: { kind: 'analysis', topics }, text, window: found.dates, compare: null, followUp: false }
 }
 
 /** "And in the kitchen?" after "which lights are on?": the same kind of thing, elsewhere. */
@@ -227,7 +248,12 @@ function spellOut(text: string, topics: TopicMatch, before: Question): string {
   const device = named ?? (topics.focus[0] === 'cost' ? deviceIn(before.text) : null)
   if (device && topics.focus.includes('cost')) return `What did the ${device} cost?`
   if (device) return `How much energy did the ${device} use?`
-  return CANONICAL[topics.focus[0] ?? ''] ?? text.replace(MARKER, '')
+  return canonicalOf(topics.focus[0]) ?? text.replace(MARKER, '')
+}
+
+function canonicalOf(focus: Focus | undefined): string | undefined {
+  const texts: Readonly<Partial<Record<Focus, string>>> = CANONICAL
+  return focus && texts[focus]
 }
 
 /** The same subject with these focuses first. */

@@ -6,6 +6,7 @@ import { focusFor } from './focus.ts'
 import { comparisonIn, datesIn, readHomeTime } from './home-time.ts'
 import { callTools, type OfflineReply } from './reply.ts'
 import { isRecord, type OfflineRequest } from './request.ts'
+import { mendSpelling } from './spelling.ts'
 import { findTopics } from './topics.ts'
 import { listOf } from './wording.ts'
 import { tidy } from './words.ts'
@@ -15,7 +16,7 @@ export function select(request: OfflineRequest): OfflineReply {
   const asked = readDataBlock(request.messages, 'question', ['user'])
   const time = readHomeTime(readDataBlock(request.messages, 'home', ['user']))
   const block = isRecord(asked) ? asked : {}
-  const text = typeof block.question === 'string' ? tidy(block.question) : ''
+  const text = typeof block.question === 'string' ? mendSpelling(tidy(block.question)) : ''
   const fixed = (Array.isArray(block.analysts) ? block.analysts : []).filter(
     (name): name is AnalystName => typeof name === 'string' && isAnalyst(name),
   )

@@ -1,4 +1,4 @@
-/** Words on which a question's meaning hangs. Six letters at least: shorter ones have too many other words beside them. */
+/** Words on which a question's meaning hangs, of six letters at least: shorter ones have many other words beside them. */
 const KNOWN: readonly string[] = (
   'yesterday weekend weekends weekday weekdays monday tuesday wednesday thursday friday saturday sunday ' +
   'january february august september october november december summer autumn winter ' +
@@ -6,7 +6,12 @@ const KNOWN: readonly string[] = (
   'expensive cheapest unavailable offline unusual automation automations routine routines temperature ' +
   'humidity kitchen bedroom bathroom thermostat dishwasher'
 ).split(' ')
-const WORD = /\p{L}{6,}/gu
+/** Shorter words of time: mended only where a letter is doubled or left out, or two are swapped, never where one differs. */
+const SHORT: readonly string[] = 'last week month today'.split(' ')
+/** Words of their own that look like slips of the short ones. */
+const OTHERS: ReadonlySet<string> = new Set(['moth', 'wee', 'lat', 'las'])
+const WORD = /\p{L}{3,}/gu
+const SHORTEST = 6
 /** Letters from which on two slips are still the same word. */
 const LONG = 8
 
@@ -19,8 +24,23 @@ export function mendSpelling(text: string): string {
     const lower = word.toLowerCase()
     // A word that goes on after a known one ("compares", "weekendly") is another form of it, and no slip.
     if (KNOWN.some((known) => lower.startsWith(known))) return word
-    const near = KNOWN.filter((known) => isNear(lower, known))
+    if ([...SHORT, ...OTHERS].some((known) => lower === known)) return word
+    const near = [
+      ...(lower.length < SHORTEST ? [] : KNOWN.filter((known) => isNear(lower, known))),
+      ...SHORT.filter((known) => isSlip(lower, known)),
+    ]
     return near.length === 1 && near[0] ? near[0] : word
+  })
+}
+
+/** One letter typed twice or left out after the first, or two neighbours swapped. */
+function isSlip(word: string, known: string): boolean {
+  if (word[0] !== known[0]) return false
+  const letters = [...known]
+  return letters.some((letter, i) => {
+    const before = known.slice(0, i)
+    const swapped = before + (known[i + 1] ?? '') + letter + known.slice(i + 2)
+    return [before + letter + known.slice(i), before + known.slice(i + 1), swapped].includes(word)
   })
 }
 

@@ -95,6 +95,15 @@ describe('with the offline model', () => {
     expect(team.calls[0]?.message.text).toContain('2026-11-09')
   })
 
+  test('a misspelt day is mended for an analyst whom the client named, too', async () => {
+    const { team, deps } = offlineDeps()
+    await play(run(turnOf(['How many kWh last weeek?'], { analysts: ['energy'] }), deps, callOf()))
+    expect(team.calls[0]?.message.data?.data).toMatchObject({
+      question: 'How many kWh last week?',
+      window: { start: '2026-11-16', end: '2026-11-22' },
+    })
+  })
+
   test('an analyst whom the client named needs no model call, and follow-ups still work', async () => {
     const { team, deps } = offlineDeps()
     const turn = turnOf(['What did it cost last week?', 'and compared with the week before?'], {

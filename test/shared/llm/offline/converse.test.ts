@@ -18,6 +18,19 @@ interface Analysis {
 const ANALYSES: readonly Analysis[] = [
   { question: 'Analyze my energy usage', analysts: ['energy'], focus: ['overview'], window: null },
   {
+    question: 'How was 11 March 2026?',
+    analysts: ['energy'],
+    focus: ['overview'],
+    window: { start: '2026-03-11', end: '2026-03-11' },
+  },
+  { question: 'Please summarise last month', analysts: ['energy'], focus: ['overview'], window: OCTOBER },
+  {
+    question: 'Analyze all the data',
+    analysts: ['energy'],
+    focus: ['overview'],
+    window: { start: '2025-10-01', end: '2026-11-24' },
+  },
+  {
     question: 'Give me an energy report for last month',
     analysts: ['energy'],
     focus: ['overview'],
@@ -222,6 +235,7 @@ test.each<[string, RegExp]>([
   ['who are you?', /offline model/],
   ['What can you do?', /energy totals/],
   ['good night', /Goodbye/],
+  ['Tell me a joke about last week', /can't do that offline/],
   ['Write me a poem about love', /can't do that offline/],
   ['What is the capital of France?', /can't do that offline/],
   ['wie viel Strom habe ich letzte Woche verbraucht?', /German.*English only/],
