@@ -76,6 +76,18 @@ export const SILENT_CHANGES = 1
 export const SILENT_USUAL_CHANGES = 4
 export const BATTERY_LOW = 20
 export const ORPHAN_DAYS = 30
+/** Drift of a device's energy: weeks looked at and needed, interval of the slope in standard errors, least rise (choices). */
+export const DRIFT_WEEKS = 8
+export const DRIFT_LEAST_WEEKS = 6
+export const DRIFT_SIGMAS = 2.5
+export const DRIFT_LEAST_RISE = 0.1
+/**
+ * A device runs all the time when so many of its hours reach this share of its usual hour, and its mean hour is at most so
+ * many usual ones: more is an appliance in standby that is used now and then (choices).
+ */
+export const DRIFT_ACTIVE_SHARE = 0.98
+export const DRIFT_ACTIVE_LEVEL = 0.2
+export const DRIFT_MEAN_LEVEL = 1.5
 
 /** Confidence: what a check leaves when it agrees, is of the source only, is absent, or failed (choices, to be calibrated on the truth bench). */
 export const AGREED = 0.98

@@ -8,6 +8,8 @@ import { findAvailability } from './availability.ts'
 import { findBatteries } from './batteries.ts'
 import { findBrokenAutomations } from './broken-automations.ts'
 import type { DiagnosticContext } from './context.ts'
+import { readDeviceDrifts } from './device-drifts.ts'
+import { findAskedDrift, findOtherDrift } from './drifting.ts'
 import { findFailedRuns } from './failed-runs.ts'
 import { findIntegrations } from './integrations.ts'
 import { findLogTrouble } from './log-trouble.ts'
@@ -16,7 +18,9 @@ import { findSetup } from './setup.ts'
 import { findSilence } from './silence.ts'
 
 const FINDERS: readonly ((context: DiagnosticContext) => Finding | null)[] = [
+  findAskedDrift,
   findAvailability,
+  findOtherDrift,
   findBatteries,
   findSilence,
   findBrokenAutomations,
@@ -36,7 +40,7 @@ export async function* analyseDiagnostics(
   const options = { signal: call.signal }
   const { window } = state.request
   const span = toSpan(window)
-  const [registries, states, automations, repairs, integrations, setupIssues, failedRuns, errorLog] =
+  const [registries, states, automations, repairs, integrations, setupIssues, failedRuns, errorLog, drifts] =
     await Promise.all([
       deps.home.registries(options),
       deps.home.states(options),
@@ -46,6 +50,7 @@ export async function* analyseDiagnostics(
       deps.home.setupIssues(options),
       readFailedRuns(deps.home, span, options),
       deps.home.errorLog(options),
+      readDeviceDrifts(deps.home, span.end, options),
     ])
   const entityIds = registries.entities.filter((entity) => !entity.disabled).map((entity) => entity.id)
   const history = entityIds.length > 0 ? await deps.home.history({ entityIds, ...span }, options) : new Map()
@@ -65,6 +70,7 @@ export async function* analyseDiagnostics(
     setupIssues,
     failedRuns,
     errorLog,
+    drifts,
     nameOf: (entityId) => names.get(entityId) ?? entityId,
   }
   for (const make of FINDERS) {

@@ -10,6 +10,7 @@ import type {
 } from '../../../shared/domain/home-data.ts'
 import type { TimeWindow } from '../../../shared/domain/window.ts'
 import type { AnalysisState } from '../state.ts'
+import type { DeviceDrift } from './device-drifts.ts'
 import type { FailedRuns } from './read-failed-runs.ts'
 
 /** What every finding of the diagnostic analyst is made from. */
@@ -28,5 +29,6 @@ export interface DiagnosticContext {
   readonly setupIssues: readonly SetupIssue[]
   readonly failedRuns: readonly FailedRuns[]
   readonly errorLog: string
+  readonly drifts: readonly DeviceDrift[]
   readonly nameOf: (entityId: string) => string
 }

@@ -134,11 +134,24 @@ describe('the other analysts on the demo home', () => {
   it('answers about the device that the question names before all others', async () => {
     const about = async (question: string) => {
       const { findings } = await analyse({ analysts: ['diagnostic'], focus: ['availability'], question })
-      return findings.find((f) => f.kind === 'availability')?.statement
+      return findings.find((f) => f.title === 'Availability')?.statement
     }
     expect(await about('Is the fridge broken?')).toMatch(/^Nothing that is named “fridge” is unavailable/)
     expect(await about('Is the sauna broken?')).toMatch(/^Nothing here goes by the name “sauna”/)
     expect(await about('Is anything broken?')).toMatch(/^Unavailable now/)
+  })
+
+  it('finds the fridge-freezer whose compressor runs longer every week, and no device that is well', async () => {
+    const ask = async (question: string) =>
+      (await analyse({ analysts: ['diagnostic'], focus: ['availability'], question })).findings
+    const [asked] = await ask('Is the fridge broken?')
+    expect(asked?.statement).toMatch(
+      /^Fridge-freezer uses more from week to week: 0\.\d+ kWh a day 8 weeks ago, 1\.\d+ kWh now, \d+(?:\.\d)? % more \(\d/,
+    )
+    const open = (await ask('Is anything broken?')).filter(({ title }) => title === 'Drift of devices')
+    expect(open.map(({ entities }) => entities)).toEqual([['sensor.fridge_freezer_energy']])
+    const [rack] = await ask('Is the network rack broken?')
+    expect(rack?.statement).toMatch(/^Network rack shows no steady rise/)
   })
 
   it('never takes text of the log for anything but data', async () => {
