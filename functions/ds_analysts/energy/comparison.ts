@@ -71,8 +71,12 @@ export function findComparison(context: EnergyContext): Finding | null {
   metrics.push(...asked.flatMap((each) => [each.now, each.before, each.change]))
   const device = asked.find(({ name }) => isNamed(name, question))
   const aboutMoney = money && focus.includes('cost') && !device
-  const subject = device?.result.change ?? (aboutMoney ? money.change : result.change)
-  const premise = contradicted(question, subject)
+  const [moved, from] = device
+    ? [device.result.change, device.result.other]
+    : aboutMoney
+      ? [money.change, money.other]
+      : [result.change, result.other]
+  const premise = contradicted(question, moved, from)
   // The days compared with are named once.
   const other = premise ? 'then' : during
   const named = sayNamedChanges(asked, question, other)
@@ -117,10 +121,20 @@ const HIGH =
 const LOW =
   /\b(?:(?:so|too|very|unusually) (?:low|little|cheap)|fallen|fell|decreased?|dropped|(?:gone|went) down)\b/i
 
-/** Where the question takes for granted what is not so, the words that say it; they go on with "than" and a time. */
-function contradicted(question: string, change: number): string {
-  if (HIGH.test(question) && change <= 0) return 'It was not higher'
-  return LOW.test(question) && change >= 0 ? 'It was not lower' : ''
+/** A change of less than this share of what was before is hardly one (choice). */
+const HARDLY = 0.02
+
+/**
+ * Where the question takes for granted what is not so, or hardly, the words that say it; they go on with "than" and a
+ * time.
+ */
+function contradicted(question: string, change: number, before: number): string {
+  const isHigh = HIGH.test(question)
+  const wrong = isHigh ? change : -change
+  if (!isHigh && !LOW.test(question)) return ''
+  const word = isHigh ? 'higher' : 'lower'
+  if (wrong <= 0) return `It was not ${word}`
+  return wrong < HARDLY * Math.abs(before) ? `It was hardly ${word}` : ''
 }
 
 /** Whole months may differ by so much of their length and are still one bill against another. */
@@ -144,6 +158,8 @@ function compareCost(context: EnergyContext): {
   readonly now: string
   readonly before: string
   readonly change: number
+  /** What the other window cost. */
+  readonly other: number
   readonly unit: string
 } | null {
   const { data, state, window } = context
@@ -179,6 +195,7 @@ function compareCost(context: EnergyContext): {
     now: formatValue(now.total, unit),
     before: formatMetric(previous),
     change: change.value,
+    other: previous.value,
     unit,
   }
 }

@@ -54,6 +54,23 @@ describe('a comparison opens with what is asked', () => {
     )
   })
 
+  it('a rise that is hardly one', async () => {
+    const same = createMeterHome({
+      start: before,
+      hours: 2 * WEEK_HOURS,
+      columns: ['grid_import_kwh'],
+      row: (hour) => [hour < WEEK_HOURS ? 1 : 1.01],
+    })
+    const { finding } = await analyse(same, {
+      question: 'Why was last week so high?',
+      focus: ['comparison'],
+      compare,
+    })
+    expect(finding('comparison')?.statement).toMatch(
+      /^It was hardly higher than from 10 Nov 2026 to 16 Nov 2026: the home used 169\.68 kWh, 1\.68 kWh more than then/,
+    )
+  })
+
   it('equal weeks are as much as each other', async () => {
     const even = createMeterHome({
       start: before,
