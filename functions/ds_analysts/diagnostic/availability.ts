@@ -84,7 +84,8 @@ export function findAvailability(context: DiagnosticContext): Finding | null {
 /** The device that the question names, where nothing of it is gone: that it reports is then the answer. */
 function sayAsked({ state, registries, nameOf }: DiagnosticContext, gone: ReadonlySet<string>): string {
   const device = deviceIn(state.request.question)
-  if (!device) return ''
+  // Where there are no entities at all, as in a file of meter readings, nothing can be told of any device.
+  if (!device || registries.entities.length === 0) return ''
   const ids = registries.entities.map(({ id }) => id).filter((id) => isNamed(nameOf(id), device))
   if (ids.length === 0) return `Nothing here goes by the name “${device}”.`
   return ids.some((id) => gone.has(id))

@@ -2,6 +2,7 @@ import { confidenceOf, recordsFactor } from '../../../shared/analysis/confidence
 import type { Focus } from '../../../shared/domain/analysis.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { HomeInfo } from '../../../shared/domain/home.ts'
+import { findTopics } from '../../../shared/llm/offline/topics.ts'
 import type { EnergyContext } from './context.ts'
 import { costIn } from './cost.ts'
 
@@ -72,8 +73,12 @@ const NEEDS: readonly Need[] = [
 /** A finding for each thing that the question asks for by name and this home does not measure: silence would mislead. */
 export function findMissing(context: EnergyContext): readonly Finding[] {
   const { state } = context
+  // Who asks why is not asking for devices or cost by name: these are only where an explanation is looked for.
+  const named = new Set<Focus>(findTopics(state.request.question)?.focus ?? [])
+  const [main] = state.request.focus
   return NEEDS.flatMap(({ focus, title, lacks, mend }) => {
-    const lack = state.request.focus.includes(focus) ? lacks(context) : null
+    const isAsked = focus === main || (named.has(focus) && state.request.focus.includes(focus))
+    const lack = isAsked ? lacks(context) : null
     if (lack === null) return []
     const hint = mend[state.info.source]
     return state.finding({

@@ -134,7 +134,10 @@ describe('a home with a grid meter alone, full of gaps', () => {
     row: (hour) => (hour % 5 === 1 ? null : [0.3]),
   })
   it('says what it cannot tell of what was asked, and counts the gaps', async () => {
-    const { finding } = await analyse(home, { focus: ['cost', 'devices', 'solar'] })
+    const { finding } = await analyse(home, {
+      question: 'What do my devices cost, and how much solar is there?',
+      focus: ['cost', 'devices', 'solar'],
+    })
     expect(finding('cost')?.statement).toBe(
       'This home does not tell what electricity costs, because it has no tariff. Set HOME_TARIFF to a tariff file to have it, or HOME_CURRENCY where the file has a rate column.',
     )
@@ -145,6 +148,14 @@ describe('a home with a grid meter alone, full of gaps', () => {
     expect(finding('quality')?.statement).toMatch(
       /There are 34 gaps in these days, 34 h in all\. The first: 1 row is missing from Tue 17 Nov 2026, 01:00/,
     )
+  })
+
+  it('says nothing of what is only looked into for an explanation', async () => {
+    const { finding } = await analyse(home, {
+      question: 'Why was last week so high?',
+      focus: ['comparison', 'devices', 'peak'],
+    })
+    expect(finding('devices')).toBeUndefined()
   })
 
   it('says nothing of it where only the whole picture is asked for', async () => {
