@@ -80,6 +80,35 @@ export const CASES: readonly EvalCase[] = [
     facts: [],
   },
   { name: 'faults', question: 'Is anything wrong with my devices?', analysts: ['diagnostic'], facts: [] },
+  {
+    name: 'a day as a whole',
+    question: 'How was 11 March 2026?',
+    analysts: ['energy'],
+    facts: [TOTAL, COST],
+    window: { start: '2026-03-11', end: '2026-03-11' },
+  },
+  {
+    name: 'a misspelt month',
+    question: 'How much electrcity did I use in Febuary 2026?',
+    analysts: ['energy'],
+    facts: [TOTAL],
+    window: { start: '2026-02-01', end: '2026-02-28' },
+  },
+  {
+    // The fridge-freezer of the homes is failing.
+    name: 'a failing device',
+    question: 'Is my fridge broken?',
+    analysts: ['diagnostic'],
+    facts: [],
+    forbidden: /no steady rise|Nothing here goes by the name/i,
+  },
+  {
+    name: 'what the home lacks',
+    question: 'How much gas did I use last week?',
+    analysts: ['energy'],
+    facts: [],
+    forbidden: /\d m³/,
+  },
   { name: 'lights', question: 'Which lights are on?', analysts: [], facts: [] },
   {
     name: 'a change',
