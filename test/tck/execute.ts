@@ -1,3 +1,4 @@
+import { TaskState } from '@a2a-js/sdk'
 import { agentMessage, textPart } from '../../shared/a2a/protocol.ts'
 import type { Begun } from '../../shared/a2a/request-handler.ts'
 import type { TaskChange, TaskRef, TaskStore } from '../../shared/a2a/task-store.ts'
@@ -16,7 +17,12 @@ export async function playScript(
   try {
     for (const step of script) {
       if ('waitMs' in step) await pause(step.waitMs, stop.signal)
-      if (stop.signal.aborted) return
+      if (stop.signal.aborted) {
+        await tasks.append(ref, generation, [
+          changeOf({ state: TaskState.TASK_STATE_CANCELED }, ref, contextId, generation),
+        ])
+        return
+      }
       if ('waitMs' in step) continue
       const next = await tasks.append(ref, generation, [changeOf(step, ref, contextId, generation)])
       if (next === null) return

@@ -4,7 +4,7 @@ import { toStorageError } from '../../../shared/storage/to-storage-error.ts'
 
 const withCode = (code: string) => Object.assign(new Error('x'), { code })
 
-test.each(['ECONNREFUSED', 'CONNECTION_ENDED', '57P01', '53300', '08006', '40P01'])(
+test.each(['ECONNREFUSED', 'EPIPE', 'CONNECTION_ENDED', '57P01', '53300', '08006', '40P01'])(
   '%s is an outage, also as the cause of another error',
   (code) => {
     expect(toStorageError(withCode(code)).code).toBe('STORAGE_UNAVAILABLE')

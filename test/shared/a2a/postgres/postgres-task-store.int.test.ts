@@ -2,6 +2,7 @@ import { TaskState } from '@a2a-js/sdk'
 import { sql } from 'drizzle-orm'
 import { afterEach, describe, expect, test } from 'vitest'
 import { stateChange, wholeTextChange } from '../../../../shared/a2a/encode.ts'
+import { createDb } from '../../../../shared/storage/db.ts'
 import { withDatabase } from '../../../harness/database.ts'
 import {
   completed,
@@ -214,4 +215,29 @@ test('what ended long ago is removed', async () => {
   await database.db.execute(sql`update a2a_tasks set ended_at = now() - interval '1 minute'`)
   await two.sweep()
   expect(await two.read(ref)).toBeNull()
+})
+
+test('connections that are ended between the writes of a run lose none of them', async () => {
+  // A pool of the run's own: the one of the tests is not what dies here.
+  const { db, close } = createDb(database.url, { max: 3 })
+  const one = process({ db, polls: true })
+  const cut = () =>
+    database.db.execute(sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and query like '%a2a_%' and query not like '%pg_terminate_backend%'
+        and query not like 'truncate%'`)
+  await one.create(newTask())
+  let generation = 1
+  for (let n = 0; n < 12; n++) {
+    const cutting = cut()
+    const next = await one.append(ref, generation, [n === 11 ? completed : working])
+    expect(next).toBe(generation + 1)
+    generation = next ?? 0
+    await cutting
+  }
+  const two = process()
+  const stream = await two.open(ref, 'start', never())
+  expect(stream && (await take(stream.items))).toEqual(Array.from({ length: 12 }, (_, n) => `#${n + 2}`))
+  expect((await two.read(ref))?.task.status?.state).toBe(TaskState.TASK_STATE_COMPLETED)
+  await close()
 })
