@@ -23,7 +23,8 @@ export async function claimDeliveries(
   const rows = await sql`
     with due as (
       select c.task_id, c.id from a2a_push_configs c join a2a_tasks t on t.id = c.task_id
-      where t.service = ${input.service} and c.dead_at is null and c.due_at <= now()
+      where t.service = ${input.service} and c.dead_at is null
+        and c.due_at <= now() + interval '1 millisecond' -- the column rounds, up too
         and (c.lease_until is null or c.lease_until < now()) and c.delivered < t.generation
       order by c.due_at limit ${input.limit}
       for update of c skip locked)
