@@ -45,7 +45,7 @@ describeMatrix('a patchy meter', { home }, (deployment) => {
     expect(analysis.confidence).toBeGreaterThan(0.7)
     const found = analysis.metrics.find((metric) => metric.name === 'baseload_p5')
     expect(found).toMatchObject({ attempt: 2, value: expect.closeTo(240, 0) })
-    expect(answer.text).toContain('About 240 W run all the time')
+    expect(answer.text).toContain('At most about 240 W run all the time')
     expect(answer.text).toMatch(/14 more days before the window were read/)
   })
 

@@ -19,10 +19,13 @@ import type { Factor, Finding } from '../../../shared/domain/finding.ts'
 import { confidenceIn, type EnergyContext, evidenceOf } from './context.ts'
 import { minimaOf, type Power, powerWithExtraDays } from './power.ts'
 
-/** Both estimators rest on the same hourly means, so that neither confirms the other. */
+/**
+ * Both estimators rest on the same hourly means, so that neither confirms the other. What is left (a choice)
+ * lets a good window pass the threshold: no further try can find finer data.
+ */
 const COARSE: Factor = {
   name: 'agreement',
-  value: 0.75,
+  value: 0.8,
   reason: 'only hourly means are known for these days, which hide the lowest minutes',
 }
 
@@ -62,7 +65,8 @@ export function findBaseload(context: EnergyContext): Finding | null {
       samples: mode.samples,
     })
     metrics.push(second)
-    statement += `; the most frequent ${isCoarse ? 'mean' : 'minimum'} of the hours is ${formatMetric(second)}`
+    // Of whole hours the most frequent mean is what people use, not what always runs.
+    if (!isCoarse) statement += `; the most frequent minimum of the hours is ${formatMetric(second)}`
   }
   if (night) {
     const median = state.metric({

@@ -186,10 +186,11 @@ describe('too few nights for a baseload', () => {
     expect(second.value('baseload_share')).toBeCloseTo(100)
     expect(second.finding('baseload')?.confidence.value).toBeGreaterThan(0.7)
     // Hourly means cannot confirm each other.
-    expect(second.factor('baseload', 'agreement')).toBe(0.75)
+    expect(second.factor('baseload', 'agreement')).toBe(0.8)
     expect(second.finding('baseload')?.statement).toMatch(
       /^At most about 300 W run all the time.* That is an upper bound/,
     )
+    expect(second.finding('baseload')?.statement).not.toContain('most frequent')
   })
 })
 
