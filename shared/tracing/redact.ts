@@ -1,10 +1,13 @@
+import { REDACTED, redactForms } from '../config/redact.ts'
 import { reveal, type Secret } from '../config/secret.ts'
 
-const SHOWN = '[redacted]'
 /** What is shorter stands in ordinary words too. */
 const SHORTEST = 8
 
-/** Takes the given secrets out of a text, also where they stand in JSON. Those under 8 characters are left alone. */
+/**
+ * Takes the given secrets out of a text, also where they stand in JSON, and whatever looks like a credential. Those under
+ * 8 characters are left alone.
+ */
 export function createRedactor(secrets: readonly (Secret | string)[]): (text: string) => string {
   const texts = new Set<string>()
   for (const secret of secrets) {
@@ -17,7 +20,7 @@ export function createRedactor(secrets: readonly (Secret | string)[]): (text: st
   const longestFirst = [...texts].sort((a, b) => b.length - a.length)
   return (text) => {
     let clean = text
-    for (const secret of longestFirst) if (clean.includes(secret)) clean = clean.replaceAll(secret, SHOWN)
-    return clean
+    for (const secret of longestFirst) if (clean.includes(secret)) clean = clean.replaceAll(secret, REDACTED)
+    return redactForms(clean)
   }
 }

@@ -10,3 +10,9 @@ test('secrets go out of a text, plain, quoted and quoted twice; the longest firs
   expect(clean(JSON.stringify(JSON.stringify({ tricky })))).not.toContain('word')
   expect(clean('abcdefghij abcdefgh short')).toBe('[redacted] [redacted] short')
 })
+
+test('what looks like a credential goes too, whoever it belongs to', () => {
+  const clean = createRedactor([])
+  expect(clean('Authorization: Bearer abcdefgh12345678')).toBe('Authorization: Bearer [redacted]')
+  expect(clean('postgres://me:hunter2@db/x')).toBe('postgres://[redacted]@db/x')
+})
