@@ -3,8 +3,9 @@ export const REDACTED = '[redacted]'
 
 /** Texts that are secrets by their form, whoever they belong to: each with what stays of it. */
 const FORMS: readonly (readonly [RegExp, string])[] = [
-  // `Authorization: Bearer …`, `Basic …`, also inside an escaped text
-  [/\b(bearer|basic) +[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`],
+  // `Authorization: Bearer …`, `Basic …`, also inside an escaped text; "basic consumption" is no credential
+  [/\b(bearer) +[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`],
+  [/\b([Bb]asic|BASIC) +(?=[\w.~+/-]*[\dA-Z=])[\w.~+/=-]{8,}/g, `$1 ${REDACTED}`],
   // signed tokens, such as Home Assistant's and our own
   [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, REDACTED],
   // keys of language model providers

@@ -1,4 +1,4 @@
-const SHOWN = '[redacted]'
+import { REDACTED } from './redact.ts'
 
 /** A text that no string, JSON or inspect form shows. Only `reveal` gives it, where it is used. */
 export class Secret {
@@ -13,20 +13,20 @@ export class Secret {
   }
 
   toString(): string {
-    return SHOWN
+    return REDACTED
   }
 
   toJSON(): string {
-    return SHOWN
+    return REDACTED
   }
 
   [Symbol.toPrimitive](): string {
-    return SHOWN
+    return REDACTED
   }
 
   /** What Node's console and inspect print; the symbol is the registered one, so nothing of Node is imported. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return SHOWN
+    return REDACTED
   }
 }
 

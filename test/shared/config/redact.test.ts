@@ -15,6 +15,7 @@ test.each([
 test.each([
   'the bearer of bad news',
   'http://homeassistant.local:8123/api/states',
+  'a basic consumption of 205 W, the Basic charge',
   'run_01abc completed in 12 ms',
   '{"route":"/api/v1/runs/:id","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}',
 ])('leaves alone: %s', (text) => {
