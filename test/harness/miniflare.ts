@@ -44,6 +44,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
       TURN_TIMEOUT_S: String((options.turnMs ?? 120_000) / 1_000),
       ...(options.threshold === undefined ? {} : { DS_CONFIDENCE_THRESHOLD: String(options.threshold) }),
       ...(options.traces === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: options.traces }),
+      ...(options.mlflow === undefined ? {} : { MLFLOW_TRACKING_URI: options.mlflow }),
       ...(options.assistant ? addressOf(options.assistant()) : {}),
       ...(options.sandbox === false ? { RUNSC_PATH: '/nowhere/runsc' } : {}),
       ...(model ? { LLM_BASE_URL: `${model.url}/v1`, LLM_MODEL: 'test-model' } : {}),
