@@ -1,11 +1,10 @@
-import OpenAI from 'openai'
 import type { Now } from '../domain/ids.ts'
 import { AetherError } from '../errors/aether-error.ts'
 import { type Breaker, createBreaker } from '../http/breaker.ts'
 import type { Fetch } from '../http/fetch.ts'
-import { holdRequest } from '../http/hold-request.ts'
 import { createRetryBudget } from '../http/retry-budget.ts'
 import { createModelList } from './model-list.ts'
+import { createOpenClient } from './open-client.ts'
 import type { LanguageModel, ModelCall, ModelChunk, ModelRequest } from './port.ts'
 import { toProviderBody } from './provider-body.ts'
 import { countsAgainstProvider, retryDelay, toModelError } from './provider-error.ts'
@@ -39,24 +38,11 @@ const TOTAL_MS = 240_000
  * provider's fault as cause), `DEADLINE_EXCEEDED`, or the caller's own reason.
  */
 export function createLanguageModel(options: LanguageModelOptions): LanguageModel {
-  const { now, fetch, offline } = options
-  const client = new OpenAI({
-    apiKey: options.apiKey,
-    baseURL: options.baseUrl,
-    fetch: (url, init = {}) => fetch(holdRequest(String(url), init)),
-    maxRetries: 0,
-    timeout: options.firstByteMs,
-    // Set, so that the client does not look for them in the process's environment.
-    organization: null,
-    project: null,
-    adminAPIKey: null,
-    webhookSecret: null,
-    logLevel: 'off',
-    dangerouslyAllowBrowser: true, // the guard is for keys in web pages; here it mistakes some runtimes for one
-  })
+  const { now, offline } = options
+  const openClient = createOpenClient(options)
   const budget = createRetryBudget({ now })
   const breaker = createBreaker({ now })
-  const models = createModelList(client, now)
+  const models = createModelList(openClient, now)
 
   async function* stream(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelChunk> {
     const left = call.deadline - now()
@@ -102,6 +88,7 @@ export function createLanguageModel(options: LanguageModelOptions): LanguageMode
     const result = enter(breaker)
     try {
       watch.waitFor('first_byte')
+      const client = await openClient()
       const chunks = await client.chat.completions.create(body, { signal: watch.signal, maxRetries: 0 })
       yield* readChunks(chunks, body, watch, () => {
         attempt.begun = true

@@ -11,7 +11,7 @@ const MOST_MODELS = 5_000
  * ever failing. A list that cannot be read counts as empty, so that the configured model answers.
  */
 export function createModelList(
-  client: OpenAI,
+  openClient: () => Promise<OpenAI>,
   now: Now,
 ): { has(name: string, signal: AbortSignal): Promise<boolean> } {
   let known: ReadonlySet<string> = new Set()
@@ -21,6 +21,7 @@ export function createModelList(
   async function load(): Promise<void> {
     try {
       const ids = new Set<string>()
+      const client = await openClient()
       for await (const model of client.models.list({
         timeout: WAIT_MS,
         signal: AbortSignal.timeout(WAIT_MS),

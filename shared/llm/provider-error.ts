@@ -1,4 +1,4 @@
-import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai'
+import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai/core/error'
 import { AetherError } from '../errors/aether-error.ts'
 
 /** What to do next, by the provider's status. Nothing of the provider's own text is repeated: it may echo secrets. */
@@ -52,7 +52,7 @@ export function retryDelay(thrown: unknown, attempt: number): number | null {
   if (thrown instanceof APIConnectionTimeoutError || thrown instanceof APIUserAbortError) return null
   const backoff = 250 * 2 ** attempt
   if (thrown instanceof APIConnectionError) return backoff
-  if (!(thrown instanceof OpenAI.APIError) || thrown.status === undefined) return null
+  if (!(thrown instanceof APIError) || thrown.status === undefined) return null
   if (thrown.status !== 408 && thrown.status !== 409 && thrown.status !== 429 && thrown.status < 500)
     return null
   return askedDelay(thrown.headers) ?? backoff

@@ -1,5 +1,6 @@
 import { reveal } from '../../../shared/config/secret.ts'
 import type { NewId, Now } from '../../../shared/domain/ids.ts'
+import { loadOpenAI } from '../../../shared/llm/open-client.ts'
 import { openLanguageModel } from '../../../shared/llm/open-model.ts'
 import type { LanguageModel } from '../../../shared/llm/port.ts'
 import type { ModelConfig } from '../config.ts'
@@ -23,6 +24,7 @@ export interface ModelOptions {
  */
 export async function openModel(options: ModelOptions): Promise<LanguageModel> {
   const { model, firstByteMs, now, newId } = options
+  await loadOpenAI() // here, where no question waits for it
   const provider = model && { ...model, model: model.model ?? (await firstListed(model)) }
   return openLanguageModel({ provider, fetch: (request) => fetch(request), firstByteMs, now, newId })
 }
