@@ -2,7 +2,7 @@ import { watch } from 'node:fs'
 import { join } from 'node:path'
 
 /** An editor writes a file in several steps. */
-const SETTLE_MS = 30
+const SETTLE_MS = 10
 
 /** Tells when sources under these folders have changed, one change for what comes close together; ends with `close`. */
 export function watchSources(
