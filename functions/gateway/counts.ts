@@ -1,6 +1,6 @@
 import type { AgentName } from '../../shared/domain/names.ts'
 import { RUN_STATES, type RunState } from '../../shared/domain/run.ts'
-import type { Metrics, Reading } from '../../shared/http/metrics.ts'
+import { gauge, type Metrics } from '../../shared/http/metrics.ts'
 import type { StreamEnd } from '../../shared/http/sse-writer.ts'
 import type { Probes } from './probes.ts'
 
@@ -100,8 +100,4 @@ export function collectGateway(
       ),
     ]
   })
-}
-
-function gauge(name: string, help: string, rows: Reading['rows']): Reading {
-  return { name, type: 'gauge', help, rows }
 }

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { HomeHealth } from '../../shared/home/home_assistant/home-assistant.ts'
-import type { Metrics, Reading } from '../../shared/http/metrics.ts'
+import { gauge, type Metrics, type Reading } from '../../shared/http/metrics.ts'
 import type { Pool } from '../../shared/storage/pool-state.ts'
 import type { TraceTarget } from '../../shared/tracing/open-tracing.ts'
 
@@ -15,13 +15,6 @@ export interface ProcessMetricsDeps {
   /** Where spans go. */
   readonly traceTargets: readonly Pick<TraceTarget, 'name' | 'stats'>[]
 }
-
-const gauge = (name: string, help: string, rows: Reading['rows']): Reading => ({
-  name,
-  type: 'gauge',
-  help,
-  rows,
-})
 
 /** Adds what belongs to the process and not to one of its services. Gives how to end the watching. */
 export function measureProcess(metrics: Metrics, deps: ProcessMetricsDeps): () => void {

@@ -1,11 +1,11 @@
 import type { Now } from '../domain/ids.ts'
 import type { ServiceName } from '../domain/names.ts'
+import { measureStream } from '../http/measure-stream.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { Peer } from './client.ts'
 
 /**
- * The same peer, measured: time to its first event and to its end. `left`: the caller went away before the end. `from`
- * is who calls.
+ * The same peer, measured: time to its first event and to its end. `from` is who calls.
  */
 export function meteredPeer(peer: Peer, deps: { from: ServiceName; metrics: Metrics; now: Now }): Peer {
   const { metrics, now } = deps
@@ -20,24 +20,12 @@ export function meteredPeer(peer: Peer, deps: { from: ServiceName; metrics: Metr
   )
   return {
     service: peer.service,
-    async *call(message, context) {
-      const start = now()
-      const seconds = () => (now() - start) / 1_000
-      let begun = false
-      let outcome = 'left'
-      try {
-        for await (const item of peer.call(message, context)) {
-          if (!begun) first.observe(seconds(), hop)
-          begun = true
-          yield item
-        }
-        outcome = 'ok'
-      } catch (thrown) {
-        outcome = context.signal.aborted ? 'left' : 'error'
-        throw thrown
-      } finally {
-        duration.observe(seconds(), { ...hop, outcome })
-      }
-    },
+    call: (message, context) =>
+      measureStream(peer.call(message, context), {
+        now,
+        signal: context.signal,
+        onFirst: (seconds) => first.observe(seconds, hop),
+        onEnd: (seconds, outcome) => duration.observe(seconds, { ...hop, outcome }),
+      }),
   }
 }

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import type { Now } from '../domain/ids.ts'
 import type { AppEnv } from './app-env.ts'
-import type { Metrics } from './metrics.ts'
+import { gauge, type Metrics } from './metrics.ts'
 import { routeOf } from './route-of.ts'
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'])
@@ -18,12 +18,7 @@ export function measureRequests(metrics: Metrics, now: Now): MiddlewareHandler<A
   )
   let open = 0
   metrics.collect(() => [
-    {
-      name: 'aether_http_requests_in_flight',
-      type: 'gauge',
-      help: 'Requests whose answer has not ended.',
-      rows: [[{}, open]],
-    },
+    gauge('aether_http_requests_in_flight', 'Requests whose answer has not ended.', [[{}, open]]),
   ])
   return async (c, next) => {
     const start = now()

@@ -1,4 +1,5 @@
 import { type Family, type Labels, type Line, metricsText, toLabels } from './metrics-text.ts'
+import { aborted } from './wait.ts'
 
 export interface Counter {
   add(labels?: Labels, by?: number): void
@@ -14,6 +15,11 @@ export interface Reading {
   readonly type: 'counter' | 'gauge'
   readonly help: string
   readonly rows: readonly (readonly [Labels, number])[]
+}
+
+/** What is so at the moment of a scrape. */
+export function gauge(name: string, help: string, rows: Reading['rows']): Reading {
+  return { name, type: 'gauge', help, rows }
 }
 
 /**
@@ -94,7 +100,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
 
   async function collected(): Promise<Family[]> {
     const signal = AbortSignal.timeout(collectMs)
-    const late = new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null)))
+    const late = aborted(signal).then(() => null)
     const read = async ({ labels, read }: Source): Promise<Reading[] | null> => {
       try {
         const readings = await Promise.race([read(signal), late])

@@ -3,6 +3,7 @@ import { AetherError } from '../errors/aether-error.ts'
 import { type Breaker, createBreaker } from '../http/breaker.ts'
 import type { Fetch } from '../http/fetch.ts'
 import { createRetryBudget } from '../http/retry-budget.ts'
+import { pause } from '../http/wait.ts'
 import { createModelList } from './model-list.ts'
 import { createOpenClient } from './open-client.ts'
 import type { LanguageModel, ModelCall, ModelChunk, ModelRequest } from './port.ts'
@@ -134,17 +135,4 @@ function enter(breaker: Breaker): { settle(ok: boolean): void; abandon(): void }
       settled = true
     },
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-  })
 }

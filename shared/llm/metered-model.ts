@@ -1,16 +1,14 @@
 import type { Now } from '../domain/ids.ts'
 import { createFold } from '../http/fold.ts'
+import { measureStream } from '../http/measure-stream.ts'
 import type { Metrics } from '../http/metrics.ts'
-import type { LanguageModel, ModelCall, ModelChunk, ModelRequest } from './port.ts'
+import type { LanguageModel, ModelChunk } from './port.ts'
 import { costOf, type Prices } from './prices.ts'
 
 /** Names of models that are told apart in metrics. */
 const MOST_MODELS = 20
 
-/**
- * The same model, measured: calls by purpose and end, time to the first token and to the last, tokens and cost. `left`: the
- * caller went away before the end.
- */
+/** The same model, measured: calls by purpose and end, time to the first token and to the last, tokens and cost. */
 export function meteredModel(
   model: LanguageModel,
   deps: { metrics: Metrics; prices: Prices; now: Now },
@@ -31,36 +29,27 @@ export function meteredModel(
   )
   const fold = createFold(MOST_MODELS)
 
-  async function* stream(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelChunk> {
-    const start = now()
-    const asked = fold(request.model ?? model.name)
-    const seconds = () => (now() - start) / 1_000
-    let begun = false
-    let outcome = 'left'
-    try {
-      for await (const chunk of model.stream(request, call)) {
-        if (!begun) first.observe(seconds(), { model: asked })
-        begun = true
-        if (chunk.kind === 'usage') {
-          const named = { model: fold(chunk.model) }
-          tokens.add({ ...named, kind: 'prompt' }, chunk.promptTokens)
-          tokens.add({ ...named, kind: 'completion' }, chunk.completionTokens)
-          const price = costOf(prices, chunk.model, chunk)
-          if (price) cost.add(named, price.total)
-        }
-        yield chunk
-      }
-      outcome = 'ok'
-    } catch (thrown) {
-      outcome = call.signal.aborted ? 'left' : 'error'
-      throw thrown
-    } finally {
-      duration.observe(seconds(), { model: asked, purpose: request.purpose, outcome })
-    }
+  function count(chunk: ModelChunk): void {
+    if (chunk.kind !== 'usage') return
+    const named = { model: fold(chunk.model) }
+    tokens.add({ ...named, kind: 'prompt' }, chunk.promptTokens)
+    tokens.add({ ...named, kind: 'completion' }, chunk.completionTokens)
+    const price = costOf(prices, chunk.model, chunk)
+    if (price) cost.add(named, price.total)
   }
 
   return {
-    stream,
+    stream(request, call) {
+      const asked = fold(request.model ?? model.name)
+      return measureStream(model.stream(request, call), {
+        now,
+        signal: call.signal,
+        onFirst: (seconds) => first.observe(seconds, { model: asked }),
+        onItem: count,
+        onEnd: (seconds, outcome) =>
+          duration.observe(seconds, { model: asked, purpose: request.purpose, outcome }),
+      })
+    },
     resolve: (name, signal) => model.resolve(name, signal),
     offline: model.offline,
     name: model.name,

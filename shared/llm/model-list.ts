@@ -1,5 +1,6 @@
 import type OpenAI from 'openai'
 import type { Now } from '../domain/ids.ts'
+import { aborted } from '../http/wait.ts'
 
 const TTL_MS = 300_000
 const TTL_AFTER_FAILURE_MS = 30_000
@@ -48,11 +49,4 @@ export function createModelList(
       return known.has(name)
     },
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

@@ -1,4 +1,4 @@
-import type { Metrics, Reading } from '../http/metrics.ts'
+import { gauge, type Metrics, type Reading } from '../http/metrics.ts'
 import type { PoolStatus, Sandbox, SandboxResult } from './port.ts'
 
 /** Seconds; a hit answers within the first few, a cold start with pandas in the last. */
@@ -73,8 +73,4 @@ function poolReadings(pool: PoolStatus): Reading[] {
           ]),
         ]),
   ]
-}
-
-function gauge(name: string, help: string, rows: Reading['rows']): Reading {
-  return { name, type: 'gauge', help, rows }
 }

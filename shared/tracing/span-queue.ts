@@ -1,3 +1,4 @@
+import { aborted } from '../http/wait.ts'
 import type { SpanData } from './span.ts'
 
 /** How the queue has done since it was made. */
@@ -129,12 +130,8 @@ export function createSpanQueue(options: QueueOptions): SpanQueue {
   const flush = async (signal: AbortSignal): Promise<void> => {
     clearTimeout(timer)
     timer = undefined
-    const stopped = new Promise<void>((resolve) => {
-      if (signal.aborted) resolve()
-      else signal.addEventListener('abort', () => resolve(), { once: true })
-    })
     // What is under way may have begun before the last spans came.
-    await Promise.race([stopped, work(signal).then(() => work(signal))])
+    await Promise.race([aborted(signal), work(signal).then(() => work(signal))])
     clearTimeout(timer)
     timer = undefined
   }

@@ -1,3 +1,4 @@
+import { aborted } from '../http/wait.ts'
 import type { WorkerContext } from './bindings.ts'
 
 /** The life of one request on a worker: what was opened for it is closed when its answer and its work have ended. */
@@ -63,7 +64,7 @@ function createScope(onFault: (error: unknown) => void): { scope: Scope; end(): 
     },
     async idle(ms) {
       const over = AbortSignal.timeout(ms)
-      const late = new Promise((resolve) => over.addEventListener('abort', resolve, { once: true }))
+      const late = aborted(over)
       while (working.size > 0 && !over.aborted) await Promise.race([late, Promise.allSettled(working)])
     },
     onAnswered: (after) => void afters.push(after),

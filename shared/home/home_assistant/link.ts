@@ -1,6 +1,7 @@
 import { Connection } from 'home-assistant-js-websocket'
 import type { Now } from '../../domain/ids.ts'
 import type { Fetch } from '../../http/fetch.ts'
+import { pause } from '../../http/wait.ts'
 import { addressesOf } from './address.ts'
 import { backOffMs } from './back-off.ts'
 import { createCallQueue } from './call-queue.ts'
@@ -348,16 +349,4 @@ function toRejection(reason: unknown, whenLost: () => LinkState): Error {
   if (typeof code === 'number') return new LinkFault(whenLost())
   if (code === 'too_large') return new LinkFault('too_large')
   return new CallRefused(String(code))
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    function done() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done, { once: true })
-  })
 }
