@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type postgres from 'postgres'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { startEmbeddedPostgres } from '../../infrastructure/node/postgres/embedded.ts'
 import { createDb, type Db, openPool } from '../../shared/storage/db.ts'
 import { type Migration, migrateDb } from '../../shared/storage/migrate.ts'
@@ -60,7 +60,7 @@ export async function openDatabase(): Promise<TestDatabase & { drop(): Promise<v
   const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
   const server = await startEmbeddedPostgres({ dataDir: DATA_DIR, exclusive: false, settings })
   const admin = openPool(server.url, { max: 1 })
-  const name = `test_${Date.now()}_${randomBytes(4).toString('hex')}`
+  const name = nameOfNew()
   try {
     const template = await ensureTemplate(admin, server.url, readMigrations())
     await admin.unsafe(`create database ${name} template ${template}`)
@@ -82,6 +82,23 @@ export async function openDatabase(): Promise<TestDatabase & { drop(): Promise<v
     await server.stop()
     throw error
   }
+}
+
+/** A database with nothing in it beside the given one, for this test alone; gives its address. */
+export async function emptyDatabase({ url }: TestDatabase): Promise<string> {
+  const admin = openPool(url, { max: 1 })
+  const name = nameOfNew()
+  await admin.unsafe(`create database ${name}`)
+  onTestFinished(async () => {
+    await admin.unsafe(`drop database ${name} with (force)`)
+    await admin.end()
+  })
+  return inDatabase(url, name)
+}
+
+/** Tells its age, by which leftovers are known. */
+function nameOfNew(): string {
+  return `test_${Date.now()}_${randomBytes(4).toString('hex')}`
 }
 
 function inDatabase(url: string, name: string): string {

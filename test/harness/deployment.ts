@@ -3,6 +3,9 @@ import type { HomeHealth } from '../../shared/home/home_assistant/home-assistant
 import type { HomeSource } from '../../shared/home/port.ts'
 import type { Fetch } from '../../shared/http/fetch.ts'
 
+/** A present in the middle of the demo home's data, the same in every run. */
+export const PRESENT = Date.parse('2026-11-24T10:00:00Z')
+
 /** What a scenario may set; the rest is the product as `make run` starts it, on the demo home with the offline model. */
 export interface DeploymentOptions {
   /** The home's present, epoch ms. */
@@ -37,8 +40,23 @@ export interface LogLine {
 }
 
 /** The variables that name a Home Assistant. */
-export function addressOf({ url, token }: { readonly url: string; readonly token: string }) {
+function addressOf({ url, token }: { readonly url: string; readonly token: string }) {
   return { HA_URL: url, HA_TOKEN: token }
+}
+
+/** The options as variables, for a topology that is configured by its environment. `model` is where a model answers. */
+export function variablesOf(options: DeploymentOptions, model: { readonly url: string } | null) {
+  const { now = PRESENT, turnMs = 120_000, threshold, mlflow, traces, assistant, sandbox } = options
+  return {
+    DEMO_NOW: new Date(now).toISOString(),
+    TURN_TIMEOUT_S: String(turnMs / 1_000),
+    ...(threshold === undefined ? {} : { DS_CONFIDENCE_THRESHOLD: String(threshold) }),
+    ...(mlflow === undefined ? {} : { MLFLOW_TRACKING_URI: mlflow }),
+    ...(traces === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: traces }),
+    ...(assistant ? addressOf(assistant()) : {}),
+    ...(sandbox === false ? { RUNSC_PATH: '/nowhere/runsc' } : {}),
+    ...(model ? { LLM_BASE_URL: `${model.url}/v1`, LLM_MODEL: 'test-model' } : {}),
+  }
 }
 
 /** A running Aether, reached as a client reaches it. */

@@ -5,15 +5,15 @@ import { toConfig } from '../../infrastructure/node/config.ts'
 import { createDemoHome } from '../../shared/home/demo/demo-home.ts'
 import { openDatabase } from './database.ts'
 import {
-  addressOf,
   type Deployment,
   type DeploymentOptions,
   type LogLine,
+  PRESENT,
   type Topology,
+  variablesOf,
 } from './deployment.ts'
 import { freePorts } from './free-ports.ts'
 import { createKeptBundler } from './kept-bundler.ts'
-import { PRESENT } from './one-process.ts'
 import { USERS_CACHE } from './program.ts'
 import { serveFetch } from './serve-fetch.ts'
 
@@ -40,14 +40,7 @@ async function start(options: DeploymentOptions): Promise<Deployment> {
       API_KEY: key,
       SERVICE_SECRET: randomBytes(16).toString('hex'),
       DATABASE_URL: database.tcpUrl,
-      DEMO_NOW: new Date(options.now ?? PRESENT).toISOString(),
-      TURN_TIMEOUT_S: String((options.turnMs ?? 120_000) / 1_000),
-      ...(options.threshold === undefined ? {} : { DS_CONFIDENCE_THRESHOLD: String(options.threshold) }),
-      ...(options.traces === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: options.traces }),
-      ...(options.mlflow === undefined ? {} : { MLFLOW_TRACKING_URI: options.mlflow }),
-      ...(options.assistant ? addressOf(options.assistant()) : {}),
-      ...(options.sandbox === false ? { RUNSC_PATH: '/nowhere/runsc' } : {}),
-      ...(model ? { LLM_BASE_URL: `${model.url}/v1`, LLM_MODEL: 'test-model' } : {}),
+      ...variablesOf(options, model),
     },
     ROOT,
   )

@@ -18,14 +18,17 @@ import { ensureFirstKey } from '../../shared/storage/api-keys/ensure-first-key.t
 import { createNotifications } from '../../shared/storage/notifications.ts'
 import { openTracing } from '../../shared/tracing/open-tracing.ts'
 import { openDatabase } from './database.ts'
-import type { Deployment, DeploymentOptions, LogLine, Topology } from './deployment.ts'
+import {
+  type Deployment,
+  type DeploymentOptions,
+  type LogLine,
+  PRESENT,
+  type Topology,
+} from './deployment.ts'
 import { freePorts } from './free-ports.ts'
 
 /** All services in this process, behind a real socket, on a real Postgres and real gVisor. */
 export const oneProcess: Topology = { name: 'one process', cannot: () => null, start }
-
-/** A present in the middle of the demo home's data, the same in every run. */
-export const PRESENT = Date.parse('2026-11-24T10:00:00Z')
 
 async function start(options: DeploymentOptions): Promise<Deployment> {
   const database = await openDatabase()

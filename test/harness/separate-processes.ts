@@ -6,15 +6,15 @@ import { until } from '../../infrastructure/node/postgres/server-process.ts'
 import { createDemoHome } from '../../shared/home/demo/demo-home.ts'
 import { openDatabase } from './database.ts'
 import {
-  addressOf,
   type Deployment,
   type DeploymentOptions,
   type LogLine,
+  PRESENT,
   type Topology,
+  variablesOf,
 } from './deployment.ts'
 import { freePorts } from './free-ports.ts'
 import { layOut } from './installation.ts'
-import { PRESENT } from './one-process.ts'
 import { type Program, startProgram, USERS_CACHE } from './program.ts'
 import { serveFetch } from './serve-fetch.ts'
 
@@ -58,14 +58,7 @@ export async function startSeparate(options: DeploymentOptions): Promise<Separat
     SERVICE_SECRET: secret,
     DATABASE_URL: database.url,
     DATA_DIR: join(root, 'data'),
-    DEMO_NOW: new Date(options.now ?? PRESENT).toISOString(),
-    TURN_TIMEOUT_S: String((options.turnMs ?? 120_000) / 1_000),
-    ...(options.threshold === undefined ? {} : { DS_CONFIDENCE_THRESHOLD: String(options.threshold) }),
-    ...(options.mlflow === undefined ? {} : { MLFLOW_TRACKING_URI: options.mlflow }),
-    ...(options.traces === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: options.traces }),
-    ...(options.assistant ? addressOf(options.assistant()) : {}),
-    ...(options.sandbox === false ? { RUNSC_PATH: '/nowhere/runsc' } : {}),
-    ...(model ? { LLM_BASE_URL: `${model.url}/v1`, LLM_MODEL: 'test-model' } : {}),
+    ...variablesOf(options, model),
   })
   const stop = async () => {
     program.child.kill('SIGTERM')

@@ -1,37 +1,24 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openPool } from '../../../shared/storage/db.ts'
 import { migrateDb } from '../../../shared/storage/migrate.ts'
 import { readMigrations } from '../../../shared/storage/read-migrations.node.ts'
-import { withDatabase } from '../../harness/database.ts'
+import { emptyDatabase, withDatabase } from '../../harness/database.ts'
 
 const database = withDatabase()
 const migrations = readMigrations()
-
-async function emptyDatabase(): Promise<string> {
-  const admin = openPool(database.url, { max: 1 })
-  const name = `test_${Date.now()}_${crypto.randomUUID().slice(0, 8)}`
-  await admin.unsafe(`create database ${name}`)
-  onTestFinished(async () => {
-    await admin.unsafe(`drop database ${name} with (force)`)
-    await admin.end()
-  })
-  const url = new URL(database.url)
-  url.pathname = `/${name}`
-  return url.href
-}
 
 test('a migrated database has nothing left to apply', async () => {
   expect(await migrateDb(database.url, migrations)).toEqual({ applied: 0 })
 })
 
 test('of four processes that start at once on an empty database one migrates and all come through', async () => {
-  const url = await emptyDatabase()
+  const url = await emptyDatabase(database)
   const results = await Promise.all([1, 2, 3, 4].map(() => migrateDb(url, migrations)))
   expect(results.map((result) => result.applied).sort()).toEqual([0, 0, 0, migrations.length])
 })
 
 test('a migration that fails leaves the database as it was', async () => {
-  const url = await emptyDatabase()
+  const url = await emptyDatabase(database)
   const broken = {
     name: 'broken',
     at: 1,
@@ -47,7 +34,7 @@ test('a migration that fails leaves the database as it was', async () => {
 })
 
 test('further migrations are applied in the order of their making', async () => {
-  const url = await emptyDatabase()
+  const url = await emptyDatabase(database)
   const first = { name: 'first', at: 1, hash: 'first', statements: ['create table one (id int)'] }
   const second = {
     name: 'second',
@@ -60,7 +47,7 @@ test('further migrations are applied in the order of their making', async () => 
 })
 
 test('a schema that the code does not know is refused with what to do', async () => {
-  const url = await emptyDatabase()
+  const url = await emptyDatabase(database)
   const known = { name: 'known', at: 1, hash: 'known', statements: ['select 1'] }
   const newer = { name: 'newer', at: 2, hash: 'newer', statements: ['select 1'] }
   await migrateDb(url, [known, newer])

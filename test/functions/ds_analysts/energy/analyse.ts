@@ -1,12 +1,7 @@
-import { run } from '../../../../functions/ds_analysts/agent.ts'
-import type { AgentDeps } from '../../../../functions/ds_analysts/deps.ts'
-import type { AnalysisRequest, AnalysisResult } from '../../../../shared/domain/analysis.ts'
-import { createNewId } from '../../../../shared/domain/ids.ts'
-import { fromWire } from '../../../../shared/domain/wire.ts'
+import type { AnalysisRequest } from '../../../../shared/domain/analysis.ts'
 import type { HomeSource } from '../../../../shared/home/port.ts'
-import { NO_TRACER } from '../../../../shared/tracing/tracer.ts'
-import { noModel } from '../../../fakes/no-model.ts'
-import { aRequest, aWeek } from '../../../fakes/records.ts'
+import { aWeek } from '../../../fakes/records.ts'
+import { analyseAt } from '../../../harness/analysis.ts'
 
 /** The first local midnight of the week that is analysed, and its hours. */
 export const START = Date.parse(aWeek.start)
@@ -14,19 +9,7 @@ export const WEEK_HOURS = 168
 
 /** What the energy analyst finds out about a home, without model and sandbox, with short ways to its parts. */
 export async function analyse(home: HomeSource, over: Partial<AnalysisRequest> = {}) {
-  const deps = {
-    now: () => START,
-    newId: createNewId(() => START),
-    home,
-    llm: noModel,
-    sandbox: null,
-    tracer: NO_TRACER,
-  } as unknown as AgentDeps
-  const call = { user: 'me', messageId: 'm', deadline: 1e15, signal: AbortSignal.any([]), traceparent: '' }
-  let result: AnalysisResult | null = null
-  for await (const item of run(aRequest({ ...over }), deps, call))
-    if (item.kind === 'output') result = fromWire(item.data) as AnalysisResult
-  const { metrics = [], findings = [] } = result ?? {}
+  const { metrics, findings } = await analyseAt(home, START, over)
   return {
     findings,
     value: (name: string, label: string | null = null) =>

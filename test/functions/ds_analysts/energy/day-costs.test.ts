@@ -1,15 +1,8 @@
 import { expect, it } from 'vitest'
-import { run } from '../../../../functions/ds_analysts/agent.ts'
-import type { AgentDeps } from '../../../../functions/ds_analysts/deps.ts'
-import type { AnalysisResult, Focus } from '../../../../shared/domain/analysis.ts'
-import { createNewId } from '../../../../shared/domain/ids.ts'
-import { fromWire } from '../../../../shared/domain/wire.ts'
-import { NO_TRACER } from '../../../../shared/tracing/tracer.ts'
+import type { Focus } from '../../../../shared/domain/analysis.ts'
 import { createMeterHome } from '../../../fakes/meter-home.ts'
-import { noModel } from '../../../fakes/no-model.ts'
-import { aRequest, aWeek } from '../../../fakes/records.ts'
-
-const START = Date.parse(aWeek.start)
+import { analyseAt } from '../../../harness/analysis.ts'
+import { START } from './analyse.ts'
 
 /** A week at 0.30 a kWh: 1 kWh an hour, 2 on the third day, 0.5 on the fifth; of the last day four hours are known. */
 const home = createMeterHome({
@@ -23,22 +16,7 @@ const home = createMeterHome({
   },
 })
 
-async function analyse(focus: readonly Focus[]): Promise<AnalysisResult> {
-  const deps = {
-    now: () => START,
-    newId: createNewId(() => START),
-    home,
-    llm: noModel,
-    sandbox: null,
-    tracer: NO_TRACER,
-  }
-  const call = { user: 'me', messageId: 'm', deadline: 1e15, signal: AbortSignal.any([]), traceparent: '' }
-  let result: AnalysisResult | null = null
-  for await (const item of run(aRequest({ focus }), deps as unknown as AgentDeps, call))
-    if (item.kind === 'output') result = fromWire(item.data) as AnalysisResult
-  if (result === null) throw new Error('there is no result')
-  return result
-}
+const analyse = (focus: readonly Focus[]) => analyseAt(home, START, { focus })
 
 it('names the dearest and the cheapest of the days of which enough is known', async () => {
   const { metrics, findings } = await analyse(['cost', 'profile'])

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { sql } from 'drizzle-orm'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { restoreBackup } from '../../../../infrastructure/node/backup/restore-backup.ts'
 import { quoted, tablesOf } from '../../../../infrastructure/node/backup/tables.ts'
 import { writeBackup } from '../../../../infrastructure/node/backup/write-backup.ts'
@@ -12,25 +12,12 @@ import { openPool } from '../../../../shared/storage/db.ts'
 import { migrateDb } from '../../../../shared/storage/migrate.ts'
 import { readMigrations } from '../../../../shared/storage/read-migrations.node.ts'
 import { storeConversation } from '../../../harness/conversation.ts'
-import { withDatabase } from '../../../harness/database.ts'
+import { emptyDatabase, withDatabase } from '../../../harness/database.ts'
 import { tempFolder } from '../../../harness/temp-folder.ts'
 
 const database = withDatabase()
 const migrations = readMigrations()
 const AT = new Date('2026-11-24T10:00:00Z')
-
-async function emptyDatabase(): Promise<string> {
-  const admin = openPool(database.url, { max: 1 })
-  const name = `test_${Date.now()}_${crypto.randomUUID().slice(0, 8)}`
-  await admin.unsafe(`create database ${name}`)
-  onTestFinished(async () => {
-    await admin.unsafe(`drop database ${name} with (force)`)
-    await admin.end()
-  })
-  const url = new URL(database.url)
-  url.pathname = `/${name}`
-  return url.href
-}
 
 /** Every row of every table, as text. */
 async function contentOf(url: string): Promise<Record<string, string[]>> {
@@ -90,7 +77,7 @@ describe('a backup', () => {
     expect([tables, rows]).toEqual([Object.keys(before).length, Object.values(before).flat().length])
     expect(statSync(path).mode & 0o777).toBe(0o600)
 
-    const url = await emptyDatabase()
+    const url = await emptyDatabase(database)
     expect(await restore(url, path)).toMatchObject({
       rows,
       head: { version: '1.2.3', made_at: AT.toISOString() },
@@ -117,7 +104,7 @@ describe('a backup', () => {
     going = false
     expect(await writing).toBeGreaterThan(0)
     for (const { path } of backups) {
-      const url = await emptyDatabase()
+      const url = await emptyDatabase(database)
       await restore(url, path)
       const { runs = [], run_feedback: feedback = [], analyses = [] } = await contentOf(url)
       // Each of them is written after the one before: a copy of one moment never has more of the later ones.
@@ -139,7 +126,7 @@ describe('a backup', () => {
     )
     const folder = tempFolder()
     const none = join(folder, 'a.backup')
-    const url = await emptyDatabase()
+    const url = await emptyDatabase(database)
     await expect(writeBackup({ url, path: none, version: '1', at: AT })).rejects.toThrow('no data of Aether')
     expect(readdirSync(folder)).toEqual([])
   })
@@ -147,13 +134,13 @@ describe('a backup', () => {
   test('of an older schema is brought up to this one', async () => {
     const [first, ...later] = migrations
     if (!first) throw new Error('there are no migrations')
-    const url = await emptyDatabase()
+    const url = await emptyDatabase(database)
     await migrateDb(url, [first])
     const pool = openPool(url, { max: 1 })
     await pool`insert into api_keys (id, name, lookup, hash, scopes) values ('key_old', 'old', 'l', 'h', '["*"]')`
     await pool.end()
     const { path } = await backUp(url)
-    const target = await emptyDatabase()
+    const target = await emptyDatabase(database)
     await restore(target, path)
     expect((await contentOf(target)).api_keys).toHaveLength(1)
     expect(await migrateDb(target, migrations)).toEqual({ applied: 0 })
@@ -173,7 +160,7 @@ describe('a restore is refused, and leaves the database empty,', () => {
 
   test('for a backup of a newer Aether', async () => {
     const { path } = await backUp()
-    const url = await emptyDatabase()
+    const url = await emptyDatabase(database)
     await expect(restore(url, path, migrations.slice(0, -1))).rejects.toThrow('made by Aether 1.2.3')
     await isEmpty(url)
   })
@@ -201,14 +188,14 @@ describe('a restore is refused, and leaves the database empty,', () => {
   ])('for %s', async (_, change, message) => {
     await storeConversation(database.db)
     const { path } = await backUp()
-    const url = await emptyDatabase()
+    const url = await emptyDatabase(database)
     await expect(restore(url, changed(path, change, false))).rejects.toThrow(message)
     await isEmpty(url)
   })
 
   test('for a file that is cut off, another kind of file, and none', async () => {
     const { path } = await backUp()
-    const url = await emptyDatabase()
+    const url = await emptyDatabase(database)
     const whole = readFileSync(path)
     for (const [name, content, message] of [
       ['cut', whole.subarray(0, whole.length - 20), 'its end is missing'],
@@ -227,7 +214,7 @@ describe('a restore is refused, and leaves the database empty,', () => {
   test('when something in the middle does not fit', async () => {
     await storeConversation(database.db)
     const { path } = await backUp()
-    const url = await emptyDatabase()
+    const url = await emptyDatabase(database)
     // A run without its conversation, under a right checksum.
     const orphan = changed(path, (lines) => {
       const at = lines.findIndex((line) => line.startsWith('{"table":"conversations"'))

@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { run } from '../../../../functions/ds_analysts/agent.ts'
-import type { AgentDeps } from '../../../../functions/ds_analysts/deps.ts'
 import { alignFlows, splitFlow } from '../../../../shared/analysis/energy/flow.ts'
 import { energySeries } from '../../../../shared/analysis/series/from-rows.ts'
-import type { AnalysisResult } from '../../../../shared/domain/analysis.ts'
-import { createNewId } from '../../../../shared/domain/ids.ts'
-import { fromWire } from '../../../../shared/domain/wire.ts'
 import type { HomeAssistant } from '../../../../shared/home/home_assistant/home-assistant.ts'
-import { NO_TRACER } from '../../../../shared/tracing/tracer.ts'
 import { meterOf } from '../../../fakes/home-assistant/small-world.ts'
 import { emptyWorld, type FakeStatistic, type FakeWorld } from '../../../fakes/home-assistant/world.ts'
-import { noModel } from '../../../fakes/no-model.ts'
-import { aRequest } from '../../../fakes/records.ts'
+import { analyseAt } from '../../../harness/analysis.ts'
 import { open, withFake } from '../../../harness/home-assistant.ts'
 import { type Hour, reference } from './reference-energy.ts'
 
@@ -334,20 +327,7 @@ function withReset(hours: FakeStatistic['hours']): FakeStatistic['hours'] {
 async function analyse(home: HomeAssistant, fixture: Fixture, now: number): Promise<Seen> {
   const [start, end] = fixture.window
   const timeZone = fixture.zone ?? 'Europe/Berlin'
-  const deps = {
-    now: () => now,
-    newId: createNewId(() => now),
-    home,
-    llm: noModel,
-    sandbox: null,
-    tracer: NO_TRACER,
-  }
-  const call = { user: 'me', messageId: 'm', deadline: 1e15, signal: AbortSignal.any([]), traceparent: '' }
-  let result: AnalysisResult | null = null
-  const request = aRequest({ window: { start, end, timeZone } })
-  for await (const item of run(request, deps as unknown as AgentDeps, call))
-    if (item.kind === 'output') result = fromWire(item.data) as AnalysisResult
-  const { metrics = [], findings = [] } = result ?? {}
+  const { metrics, findings } = await analyseAt(home, now, { window: { start, end, timeZone } })
   return {
     value: (name, label = null) => metrics.find((m) => m.name === name && m.label === label)?.value,
     statements: findings.map((finding) => finding.statement).join(' '),
