@@ -1,6 +1,7 @@
 import { isTerminal } from '../../shared/domain/run.ts'
 import { readEvents } from '../../shared/storage/runs/read-events.ts'
 import { countRuns, runState } from '../../shared/storage/runs/read-run.ts'
+import { storageCall } from '../../shared/storage/storage-call.ts'
 import { createAbout } from './about.ts'
 import { collectGateway, createCounts } from './counts.ts'
 import type { Gateway, GatewayContext, GatewayDeps } from './deps.ts'
@@ -11,14 +12,13 @@ import { createCourier } from './runs/feedback-courier.ts'
 import { createRetention } from './runs/retention.ts'
 import { createRuns } from './runs/runs.ts'
 import { createSweeper } from './runs/sweep.ts'
-import { storageCall } from './storage-call.ts'
 
 /** Wires what the routes share, in order of dependency, with the gateway's background work. */
 export function createContext(deps: GatewayDeps): { ctx: GatewayContext } & Omit<Gateway, 'app'> {
   const limits = { ...DEFAULT_LIMITS, ...deps.limits }
   const { db, now, timers, log, metrics } = deps
   let draining = false
-  const store = <T>(work: () => Promise<T>) => storageCall(timers, limits.storageMs, work)
+  const store = <T>(work: () => Promise<T>) => storageCall(limits.storageMs, work)
   const count = createCounts(metrics)
   const feed = createFeed({
     read: (input) => store(() => readEvents(db, input)),

@@ -3,6 +3,7 @@ import { createApp } from '../../shared/http/app.ts'
 import type { AppEnv } from '../../shared/http/app-env.ts'
 import { apiKeyAuth, requireScope } from '../../shared/http/auth.ts'
 import { mountMetrics } from '../../shared/http/metrics-route.ts'
+import { storageCall } from '../../shared/storage/storage-call.ts'
 import { mountTeam } from './a2a/mount.ts'
 import { createContext } from './context.ts'
 import type { Gateway, GatewayContext, GatewayDeps } from './deps.ts'
@@ -16,7 +17,6 @@ import { homePage } from './routes/home-page.ts'
 import { listModels, readModel } from './routes/models.ts'
 import { cancelRun, readRun, readRunEvents } from './routes/runs.ts'
 import { usage } from './routes/usage.ts'
-import { storageCall } from './storage-call.ts'
 
 type Route = (c: Context<AppEnv>, ctx: GatewayContext) => Response | Promise<Response>
 
@@ -35,7 +35,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   })
   const keys = createKnownKeys({
     find: (secret) => ctx.store(() => deps.find(secret)),
-    quick: (secret) => storageCall(ctx.timers, ctx.limits.statusKeyMs, () => deps.find(secret)),
+    quick: (secret) => storageCall(ctx.limits.statusKeyMs, () => deps.find(secret)),
     now: ctx.now,
   })
   const auth = apiKeyAuth(keys)

@@ -2,6 +2,7 @@ import type { Log } from '../../shared/config/log.ts'
 import type { Catalogue } from '../../shared/domain/catalogue.ts'
 import type { Now } from '../../shared/domain/ids.ts'
 import type { HomeSource } from '../../shared/home/port.ts'
+import { oneAtATime } from '../../shared/http/one-at-a-time.ts'
 import { searchCatalogue } from '../../shared/storage/catalogue/search-catalogue.ts'
 import { syncCatalogue } from '../../shared/storage/catalogue/sync-catalogue.ts'
 import type { Db } from '../../shared/storage/db.ts'
@@ -25,7 +26,6 @@ export function createSyncedCatalogue(deps: {
 }): Catalogue {
   const { db, home, now } = deps
   let syncedAt = Number.NEGATIVE_INFINITY
-  let running: Promise<string> | null = null
   let homeId = ''
 
   async function sync(): Promise<string> {
@@ -38,12 +38,11 @@ export function createSyncedCatalogue(deps: {
     return info.id
   }
 
+  const syncOnce = oneAtATime(sync)
+
   function current(): Promise<string> {
     if (now() - syncedAt < KEPT_MS) return Promise.resolve(homeId)
-    running ??= sync().finally(() => {
-      running = null
-    })
-    return running
+    return syncOnce()
   }
 
   const inBackground = () =>

@@ -2,6 +2,7 @@ import { AetherError } from '../errors/aether-error.ts'
 import type { Breaker } from './breaker.ts'
 import type { Fetch } from './fetch.ts'
 import type { RetryBudget } from './retry-budget.ts'
+import { pause } from './wait.ts'
 
 export interface FetchOptions {
   /** Further tries after the first. */
@@ -9,7 +10,7 @@ export interface FetchOptions {
   readonly budget?: RetryBudget
   readonly breaker?: Breaker
   readonly signal: AbortSignal
-  /** Waits between two tries; it must end early, by its reason, when the signal aborts. */
+  /** Waits between two tries; it must end early when the signal aborts. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
   /** In [0, 1): spreads the tries of many callers; none means no spread. */
   readonly random?: () => number
@@ -20,21 +21,6 @@ const BASE_MS = 50
 /** Answers that mean "not now": nothing was done, so the same request may be sent again. */
 function isRefusal(response: Response): boolean {
   return response.status === 502 || response.status === 503 || response.status === 429
-}
-
-/** Waits; throws the signal's reason at once when it aborts. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', onAbort)
-      resolve()
-    }, ms)
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Secret } from '../config/secret.ts'
+import { pause } from '../http/wait.ts'
 import { NO_PRICES } from '../llm/prices.ts'
 import { receiversOf, toTracingConfig } from '../tracing/config.ts'
 import { openTracing, type Tracing } from '../tracing/open-tracing.ts'
@@ -37,6 +38,6 @@ async function sendAll(tracing: Tracing, signal: AbortSignal): Promise<void> {
   for (;;) {
     await tracing.flush(signal)
     if (signal.aborted || tracing.targets.every(({ stats }) => stats.queued === 0)) return
-    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+    await pause(AGAIN_MS, signal)
   }
 }

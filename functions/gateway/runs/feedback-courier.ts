@@ -1,5 +1,6 @@
 import type { Log } from '../../../shared/config/log.ts'
 import type { Now } from '../../../shared/domain/ids.ts'
+import { oneAtATime } from '../../../shared/http/one-at-a-time.ts'
 import { traceIdOf } from '../../../shared/http/trace-context.ts'
 import type { Db } from '../../../shared/storage/db.ts'
 import {
@@ -38,7 +39,6 @@ const NAME = 'user_feedback'
 /** A courier; without a server that takes assessments it does nothing, and the feedback stays with the runs. */
 export function createCourier({ db, assess, timers, now, log }: CourierDeps): Courier {
   let end: (() => void) | null = null
-  let work: Promise<void> | null = null
 
   const deliverOne = async (
     feedback: UndeliveredFeedback,
@@ -67,12 +67,7 @@ export function createCourier({ db, assess, timers, now, log }: CourierDeps): Co
     }
   }
 
-  const deliver = (): Promise<void> => {
-    work ??= deliverAll().finally(() => {
-      work = null
-    })
-    return work
-  }
+  const deliver = oneAtATime(deliverAll)
 
   return {
     deliver,

@@ -1,6 +1,7 @@
 import type { Log } from '../../../shared/config/log.ts'
 import type { Now } from '../../../shared/domain/ids.ts'
 import type { Metrics } from '../../../shared/http/metrics.ts'
+import { oneAtATime } from '../../../shared/http/one-at-a-time.ts'
 import type { Db } from '../../../shared/storage/db.ts'
 import { deleteExpired } from '../../../shared/storage/retention/delete-expired.ts'
 import { pause, type Timers } from './timers.ts'
@@ -37,7 +38,6 @@ export function createRetention(deps: RetentionDeps): Retention {
   )
   let stopping = new AbortController()
   let end: (() => void) | null = null
-  let work: Promise<void> | null = null
 
   async function deleteAll(kept: number): Promise<void> {
     const before = new Date(now() - kept)
@@ -59,13 +59,9 @@ export function createRetention(deps: RetentionDeps): Retention {
       log.info('deleted what was older than RETENTION_DAYS', { before: before.toISOString(), ...sums })
   }
 
-  const clean = (): Promise<void> => {
-    if (keepMs === null) return Promise.resolve()
-    work ??= deleteAll(keepMs).finally(() => {
-      work = null
-    })
-    return work
-  }
+  const clean = oneAtATime(async () => {
+    if (keepMs !== null) await deleteAll(keepMs)
+  })
 
   return {
     clean,

@@ -2,6 +2,7 @@ import type { Log } from '../../../shared/config/log.ts'
 import type { Now } from '../../../shared/domain/ids.ts'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
 import { toWireError } from '../../../shared/errors/wire.ts'
+import { oneAtATime } from '../../../shared/http/one-at-a-time.ts'
 import type { Db } from '../../../shared/storage/db.ts'
 import { claimStaleRuns } from '../../../shared/storage/runs/claim-run.ts'
 import { expireRuns } from '../../../shared/storage/runs/expire-runs.ts'
@@ -34,7 +35,6 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
   const { db, limits } = deps
   const bounds = { maxAttempts: limits.maxAttempts, maxAgeMs: limits.maxAgeMs, limit: BATCH }
   let end: (() => void) | null = null
-  let sweeping = false
 
   async function sweep(): Promise<void> {
     const except = deps.runs.ids()
@@ -48,21 +48,13 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
     }
   }
 
-  function sweepAlone(): void {
-    if (sweeping) return
-    sweeping = true
-    sweep()
-      .catch((error) => deps.log.warn('sweep', { error }))
-      .finally(() => {
-        sweeping = false
-      })
-  }
+  const sweepAlone = oneAtATime(() => sweep().catch((error) => deps.log.warn('sweep', { error })))
 
   return {
     sweep,
     start() {
-      sweepAlone()
-      end ??= deps.timers.every(limits.sweepMs, sweepAlone)
+      void sweepAlone()
+      end ??= deps.timers.every(limits.sweepMs, () => void sweepAlone())
     },
     stop() {
       end?.()

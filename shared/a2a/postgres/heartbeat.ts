@@ -1,4 +1,5 @@
 import type { Log } from '../../config/log.ts'
+import { oneAtATime } from '../../http/one-at-a-time.ts'
 import type { HeldTask, HeldTasks } from './held-tasks.ts'
 
 /** Renews the leases of all tasks that a process runs, in one statement, for as long as there are some. */
@@ -17,7 +18,6 @@ export function createHeartbeat(deps: {
   readonly log: Log
 }): Heartbeat {
   let timer: ReturnType<typeof setInterval> | undefined
-  let beating = false
 
   const beat = async () => {
     const held = deps.held()
@@ -32,15 +32,9 @@ export function createHeartbeat(deps: {
     }
   }
 
-  const beatAlone = () => {
-    if (beating) return
-    beating = true
-    beat()
-      .catch((error) => deps.log.warn('leases were not renewed', { error }))
-      .finally(() => {
-        beating = false
-      })
-  }
+  const beatAlone = oneAtATime(() =>
+    beat().catch((error) => deps.log.warn('leases were not renewed', { error })),
+  )
 
   const stop = () => {
     clearInterval(timer)

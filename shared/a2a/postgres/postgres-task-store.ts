@@ -3,6 +3,7 @@ import type { Log } from '../../config/log.ts'
 import type { Now } from '../../domain/ids.ts'
 import type { ServiceName } from '../../domain/names.ts'
 import { AetherError } from '../../errors/aether-error.ts'
+import { oneAtATime } from '../../http/one-at-a-time.ts'
 import { appendChanges, wasWritten } from '../../storage/a2a-tasks/append-changes.ts'
 import { createTask } from '../../storage/a2a-tasks/create-task.ts'
 import { findMessage, freeMessages } from '../../storage/a2a-tasks/find-message.ts'
@@ -13,14 +14,15 @@ import { requestCancel } from '../../storage/a2a-tasks/request-cancel.ts'
 import { resumeTask } from '../../storage/a2a-tasks/resume-task.ts'
 import type { TaskRow } from '../../storage/a2a-tasks/rows.ts'
 import type { Db } from '../../storage/db.ts'
+import { storageCall } from '../../storage/storage-call.ts'
 import { historyWith, openLive, resumed, snapshotOf, toLiveTask, upToEnd, withText } from '../live-task.ts'
 import { cursorOf, tokenOf } from '../page.ts'
 import type { NewTask, TaskChange, TaskRef, TaskSnapshot, TaskStore, TaskStream } from '../task-store.ts'
 import { createHeartbeat } from './heartbeat.ts'
 import { createHeldTasks, type HeldTask } from './held-tasks.ts'
 import { endLostTasks, type LostTasksDeps, removeOldTasks } from './lost-tasks.ts'
+import { persistently } from './persistently.ts'
 import { createRemoteFeeds } from './remote-feeds.ts'
-import { persistently, storageCall } from './storage-calls.ts'
 import {
   changeToRow,
   itemOf,
@@ -229,21 +231,12 @@ export function createPostgresTaskStore(options: PostgresTaskStoreOptions): Post
   }
 
   let sweeper: ReturnType<typeof setInterval> | undefined
-  let sweeping = false
   let rounds = 0
   const sweep = async () => {
     await endLostTasks(lostDeps)
     if (rounds++ % PURGE_EVERY === 0) await removeOldTasks(lostDeps)
   }
-  const sweepAlone = () => {
-    if (sweeping) return
-    sweeping = true
-    sweep()
-      .catch((error) => log.warn('tasks were not swept', { error }))
-      .finally(() => {
-        sweeping = false
-      })
-  }
+  const sweepAlone = oneAtATime(() => sweep().catch((error) => log.warn('tasks were not swept', { error })))
 
   return {
     async create(task) {
@@ -385,7 +378,7 @@ export function createPostgresTaskStore(options: PostgresTaskStoreOptions): Post
 
     start() {
       sweeper ??= setInterval(sweepAlone, SWEEP_MS)
-      sweepAlone()
+      void sweepAlone()
     },
     sweep,
     async close() {

@@ -15,7 +15,7 @@ import {
   savePushConfig,
 } from '../../storage/a2a-push/push-configs.ts'
 import type { Db } from '../../storage/db.ts'
-import { storageCall } from '../postgres/storage-calls.ts'
+import { storageCall } from '../../storage/storage-call.ts'
 import type { TaskRef, TaskStore } from '../task-store.ts'
 import type { PushKeys } from './seal.ts'
 import { type PushRules, readTarget } from './target.ts'

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
-import { systemTimers } from '../../../functions/gateway/runs/timers.ts'
-import { storageCall } from '../../../functions/gateway/storage-call.ts'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
+import { storageCall } from '../../../shared/storage/storage-call.ts'
 
-const call = (work: () => Promise<unknown>, ms = 1_000) => storageCall(systemTimers, ms, work)
+const call = (work: () => Promise<unknown>, ms = 1_000) => storageCall(ms, work)
 const withCode = (code: string) => Object.assign(new Error('x'), { code })
 
 test('a result and our own errors pass', async () => {
