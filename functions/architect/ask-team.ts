@@ -17,8 +17,8 @@ export interface TeamQuestion {
 
 /**
  * Hands one question to ds_orchestrator and forwards what it says on the way. Its text is yielded as `text` only where
- * the call is alone and so becomes the answer (offsets count from 0). A team that falls silent after findings leaves a
- * partial answer that says what is missing; before any finding, its typed error is thrown.
+ * the call is alone and so becomes the answer (offsets count from 0). A team that fails after findings leaves a partial
+ * answer that says what is missing; before any finding, or when its process is gone, its typed error is thrown.
  */
 export async function* askTeam(
   asked: TeamQuestion,
@@ -72,7 +72,9 @@ export async function* askTeam(
       )
   } catch (thrown) {
     const error = toAetherError(thrown)
-    if (call.signal.aborted || findings.length === 0) throw error
+    // Who waits for the run may well find a team that was lost again.
+    const isLost = error.code === 'AGENT_UNAVAILABLE' || error.code === 'SERVER_SHUTDOWN'
+    if (call.signal.aborted || isLost || findings.length === 0) throw error
     done = { text: partialAnswer(streamed, findings, error), analysisIds: analysis ? [analysis.id] : [] }
   }
   const rest = done.text.startsWith(streamed) ? done.text.slice(streamed.length) : ''

@@ -13,6 +13,8 @@ export interface GatewayLimits {
   /** A run that lost its process is failed after this many tries or this age. */
   readonly maxAttempts: number
   readonly maxAgeMs: number
+  /** A run whose team was lost waits so long before it tries again, and four times as long before each further try. */
+  readonly againMs: number
   /** An answer to a request waits this long for the database, a running run that long. */
   readonly storageMs: number
   readonly storageOutageMs: number
@@ -39,6 +41,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   sweepMs: 3_000,
   maxAttempts: 3,
   maxAgeMs: 15 * 60_000,
+  againMs: 1_000,
   storageMs: 2_000,
   storageOutageMs: 30_000,
   storageRetryMs: 500,

@@ -1,50 +1,28 @@
-import type { Log } from '../../../shared/config/log.ts'
-import type { NewId, Now } from '../../../shared/domain/ids.ts'
 import { toWire } from '../../../shared/domain/wire.ts'
 import { AetherError, toAetherError } from '../../../shared/errors/aether-error.ts'
 import { toWireError } from '../../../shared/errors/wire.ts'
 import { traceIdOf } from '../../../shared/http/trace-context.ts'
-import type { Prices } from '../../../shared/llm/prices.ts'
-import type { Db } from '../../../shared/storage/db.ts'
-import { appendEvents } from '../../../shared/storage/runs/append-events.ts'
 import { claimRun } from '../../../shared/storage/runs/claim-run.ts'
 import { finishRun } from '../../../shared/storage/runs/finish-run.ts'
 import { interruptRun } from '../../../shared/storage/runs/interrupt-run.ts'
 import { lastSeq } from '../../../shared/storage/runs/read-events.ts'
+import { retryRun } from '../../../shared/storage/runs/retry-run.ts'
 import type { RunRow } from '../../../shared/storage/runs/rows.ts'
-import type { Tracer } from '../../../shared/tracing/tracer.ts'
 import { chainHash } from '../chat/hash.ts'
-import type { GatewayCounts, RunEnd } from '../counts.ts'
-import type { GatewayLimits } from '../limits.ts'
-import { type CallAgentDeps, callAgent } from './call-agent.ts'
+import type { RunEnd } from '../counts.ts'
 import type { Channel } from './channel.ts'
-import { executeRun, type Outcome } from './execute-run.ts'
-import type { Feed } from './feed.ts'
-import { persist } from './persist.ts'
-import { createRecorder, type Recorder, type Seen } from './record-events.ts'
-import type { Timers } from './timers.ts'
-import { traceRun } from './trace-run.ts'
-import { withinBudget } from './within-budget.ts'
+import type { Outcome } from './execute-run.ts'
+import type { Recorder, Seen } from './record-events.ts'
+import { pause } from './timers.ts'
+import { type CarryOutDeps, stored, tryRun } from './try-run.ts'
 
-export interface CarryOutDeps extends CallAgentDeps {
-  readonly db: Db
-  readonly feed: Feed
-  readonly timers: Timers
-  readonly now: Now
-  readonly newId: NewId
-  readonly log: Log
-  readonly limits: GatewayLimits
-  readonly count: GatewayCounts
-  /** Who holds the leases of this process. */
-  readonly instance: string
-  readonly tracer: Tracer
-  readonly prices: Prices
-}
+type LastOutcome = Exclude<Outcome, { kind: 'try_again' }>
 
 /**
- * Carries out one stored run from claim to end: lease with heartbeat, deadline, events, outcome. `claimed` is the row
- * as its claim gave it, null where it still has to be claimed. Never throws: a run that cannot be ended is left to
- * the sweeper when its lease runs out.
+ * Carries out one stored run from claim to end: lease with heartbeat, deadline, events, outcome. A team that was lost at
+ * its work is asked again, after a while and within the run's tries. `claimed` is the row as its claim gave it, null
+ * where it still has to be claimed. Never throws: a run that cannot be ended is left to the sweeper when its lease runs
+ * out.
  */
 export async function carryOut(
   run: RunRow,
@@ -52,65 +30,35 @@ export async function carryOut(
   stop: AbortController,
   deps: CarryOutDeps,
 ): Promise<void> {
-  const lease = { holder: deps.instance, ms: deps.limits.leaseMs }
+  const { db, timers, limits, now, log } = deps
+  const lease = { holder: deps.instance, ms: limits.leaseMs }
   // A new run's channel is open before anything waits, so that its first reader misses nothing.
   let channel = run.attempts === 0 && claimed === null ? deps.feed.open(run.id, 0) : null
-  const ends: (() => void)[] = []
-  const start = deps.now()
+  let cancelDeadline = () => {}
+  const start = now()
+  const deadline = start + limits.turnMs
   try {
-    const own = claimed ?? (await stored(run.id, deps, () => claimRun(deps.db, { runId: run.id, lease })))
+    let own = claimed ?? (await stored(run.id, deps, () => claimRun(db, { runId: run.id, lease })))
     if (own === null) return
-    const after = own.attempts > 1 ? await lastSeq(deps.db, { runId: own.id }) : 0
-    channel ??= deps.feed.open(own.id, after)
-    const recorder = createRecorder({
-      owner: own.owner,
-      runId: own.id,
-      attempt: own.attempts,
-      after,
-      channel,
-      now: deps.now,
-      store: (events, usage) =>
-        stored(own.id, deps, () => appendEvents(deps.db, { runId: own.id, lease, events, usage })),
-      onLost: (cause) => stop.abort(new AetherError('INTERRUPTED', undefined, { cause })),
-    })
-    ends.push(
-      deps.count.watchBacklog(() => recorder.waiting),
-      deps.timers.every(1_000, recorder.tick),
-      deps.timers.every(Math.min(lease.ms / 3, deps.limits.beatMs), recorder.beat),
-      deps.timers.after(deps.limits.turnMs, () => stop.abort(new AetherError('DEADLINE_EXCEEDED'))),
-    )
-    if (own.attempts > 1)
-      recorder.event('gateway', {
-        kind: 'status',
-        text: 'The run was interrupted and goes on.',
-        step: 'resume',
-      })
-    const trace = traceRun(own, deps)
-    const call = {
-      user: own.owner,
-      messageId: `${own.id}.${own.attempts}`,
-      deadline: deps.now() + deps.limits.turnMs,
-      signal: stop.signal,
-      traceparent: trace.traceparent,
+    channel ??= deps.feed.open(own.id, own.attempts > 1 ? await lastSeq(db, { runId: own.id }) : 0)
+    cancelDeadline = timers.after(limits.turnMs, () => stop.abort(new AetherError('DEADLINE_EXCEEDED')))
+    for (let pauseMs = limits.againMs; own !== null; pauseMs *= 4) {
+      const frame = { channel, stop, deadline, lease }
+      const { outcome, recorder, traceparent } = await tryRun(own, frame, deps)
+      if (outcome.kind !== 'try_again') {
+        const state = await end(own, channel, recorder, outcome, deps)
+        report({ run: own, state, outcome, seen: recorder.seen, start, traceparent }, deps)
+        return
+      }
+      log.warn('run tries again', { run_id: own.id, attempt: own.attempts, error: outcome.error })
+      if (!(await recorder.settle())) return
+      await pause(timers, pauseMs, stop.signal)
+      own = await stored(run.id, deps, () => retryRun(db, { runId: run.id, lease }))
     }
-    const outcome = await executeRun(
-      own,
-      (turn) =>
-        withinBudget(
-          trace.watch(callAgent(own.options.agent, turn, deps, call)),
-          own.options.tokensLeft ?? null,
-          (error) => stop.abort(error),
-        ),
-      recorder,
-      stop.signal,
-    )
-    trace.end(outcome)
-    const state = await end(own, channel, recorder, outcome, deps)
-    report({ run: own, state, outcome, seen: recorder.seen, start, traceparent: call.traceparent }, deps)
   } catch (thrown) {
-    deps.log.error('run left to the sweeper', { run_id: run.id, error: toAetherError(thrown) })
+    log.error('run left to the sweeper', { run_id: run.id, error: toAetherError(thrown) })
   } finally {
-    for (const cancel of ends) cancel()
+    cancelDeadline()
     channel?.close()
   }
 }
@@ -119,7 +67,7 @@ async function end(
   run: RunRow,
   channel: Channel,
   recorder: Recorder,
-  outcome: Outcome,
+  outcome: LastOutcome,
   deps: CarryOutDeps,
 ): Promise<RunEnd> {
   if (outcome.kind === 'let_go') {
@@ -165,7 +113,7 @@ function report(
   over: {
     readonly run: RunRow
     readonly state: RunEnd
-    readonly outcome: Outcome
+    readonly outcome: LastOutcome
     readonly seen: Seen
     readonly start: number
     readonly traceparent: string
@@ -192,14 +140,5 @@ function report(
     ...toWire(seen.usage),
     first_text_ms: firstTextMs,
     ms,
-  })
-}
-
-function stored<T>(runId: string, deps: CarryOutDeps, write: () => Promise<T>): Promise<T> {
-  return persist(write, {
-    timers: deps.timers,
-    forMs: deps.limits.storageOutageMs,
-    everyMs: deps.limits.storageRetryMs,
-    onFault: (error) => deps.log.warn('run storage', { run_id: runId, error }),
   })
 }

@@ -3,6 +3,7 @@ import type { AgentYield } from '../../../shared/domain/event.ts'
 import type { Finding } from '../../../shared/domain/finding.ts'
 import type { Turn } from '../../../shared/domain/turn.ts'
 import { AetherError, toAetherError } from '../../../shared/errors/aether-error.ts'
+import type { ErrorCode } from '../../../shared/errors/table.ts'
 import type { RunRow } from '../../../shared/storage/runs/rows.ts'
 import { createStopFilter, cutAtStop } from '../chat/stop.ts'
 import { partialEnd } from './partial-answer.ts'
@@ -13,18 +14,24 @@ import { fromRunError } from './run-error.ts'
 export type Outcome =
   | { readonly kind: 'answered'; readonly answer: string; readonly analysisIds: readonly string[] }
   | { readonly kind: 'failed'; readonly error: AetherError; readonly analysisIds: readonly string[] }
+  /** An agent was lost while the team worked: the same turn may find it again. */
+  | { readonly kind: 'try_again'; readonly error: AetherError }
   /** Somebody else decides about the run: it was cancelled, lost, or left to the next process. */
   | { readonly kind: 'let_go'; readonly error: AetherError }
 
+/** What an agent of the team ends with whose process is gone, or is about to go. */
+const LOST: readonly ErrorCode[] = ['AGENT_UNAVAILABLE', 'SERVER_SHUTDOWN']
+
 /**
  * Consumes an agent to its end and records what it yields. `signal` aborts with an AetherError that says why:
- * DEADLINE_EXCEEDED ends the run; CANCELLED, SERVER_SHUTDOWN and INTERRUPTED let go of it.
+ * DEADLINE_EXCEEDED ends the run; CANCELLED, SERVER_SHUTDOWN and INTERRUPTED let go of it. Where the run `mayTryAgain`,
+ * a team that was lost at its work is no end; one that was never there is.
  */
 export async function executeRun(
   run: RunRow,
   agent: (turn: Turn) => AsyncIterable<AgentYield>,
   recorder: Recorder,
-  signal: AbortSignal,
+  { signal, mayTryAgain }: { readonly signal: AbortSignal; readonly mayTryAgain: boolean },
 ): Promise<Outcome> {
   const seen = createSeen()
   const stop = createStopFilter(run.options.stop)
@@ -52,6 +59,7 @@ export async function executeRun(
     const error = toAetherError(signal.aborted ? signal.reason : thrown)
     if (['CANCELLED', 'SERVER_SHUTDOWN', 'INTERRUPTED'].includes(error.code) && signal.aborted)
       return { kind: 'let_go', error }
+    if (mayTryAgain && seen.hasTeam && LOST.includes(error.code)) return { kind: 'try_again', error }
     // A bound answer has no prose around it: there is no partial one.
     const bound = run.turn?.hints.responseFormat != null
     if (seen.findings.length === 0 || bound) return { kind: 'failed', error, analysisIds: seen.analysisIds }
@@ -67,8 +75,13 @@ function createSeen() {
   const ids = new Set<string>()
   const findings: Finding[] = []
   let question: string | null = null
+  let hasTeam = false
   return {
     findings,
+    /** Somebody beyond this process has answered. */
+    get hasTeam() {
+      return hasTeam
+    },
     get question() {
       return question
     },
@@ -76,6 +89,8 @@ function createSeen() {
       return [...ids]
     },
     add(item: AgentYield) {
+      const { origin = 'gateway' } = item.kind === 'output' ? {} : item
+      if (origin !== 'gateway' && origin !== 'orchestrator') hasTeam = true
       if (item.kind === 'finding') findings.push(item.finding)
       if (item.kind === 'finding' || item.kind === 'attempt') ids.add(item.analysisId)
       if (item.kind === 'result') for (const id of item.analysisIds) ids.add(id)

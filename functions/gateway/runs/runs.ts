@@ -2,8 +2,9 @@ import { AetherError } from '../../../shared/errors/aether-error.ts'
 import { toWireError } from '../../../shared/errors/wire.ts'
 import { cancelRun } from '../../../shared/storage/runs/cancel-run.ts'
 import type { RunRow } from '../../../shared/storage/runs/rows.ts'
-import { type CarryOutDeps, carryOut } from './carry-out.ts'
+import { carryOut } from './carry-out.ts'
 import { pause } from './timers.ts'
+import type { CarryOutDeps } from './try-run.ts'
 
 export interface RunsDeps extends CarryOutDeps {
   /** Keeps the host alive for work that no request waits for. */

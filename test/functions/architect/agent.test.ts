@@ -215,11 +215,20 @@ describe('when the team fails', () => {
 
   test('findings at hand become a partial answer that says what is missing', async () => {
     const { deps } = offlineDeps([
-      [{ kind: 'finding', analysisId: 'ana_1', finding: FINDING }, new AetherError('AGENT_UNAVAILABLE')],
+      [{ kind: 'finding', analysisId: 'ana_1', finding: FINDING }, new AetherError('LLM_UNAVAILABLE')],
     ])
     const { text } = await play(run(turnOf(['Analyze my energy usage']), deps, callOf()))
     expect(text).toContain(FINDING.statement)
     expect(text).toContain('incomplete')
+  })
+
+  test('whose process is gone, its findings are no answer yet: the run may find it again', async () => {
+    const { deps } = offlineDeps([
+      [{ kind: 'finding', analysisId: 'ana_1', finding: FINDING }, new AetherError('AGENT_UNAVAILABLE')],
+    ])
+    await expect(play(run(turnOf(['Analyze my energy usage']), deps, callOf()))).rejects.toMatchObject({
+      code: 'AGENT_UNAVAILABLE',
+    })
   })
 
   test('a team that ends without a result is unavailable', async () => {

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { AetherError } from '../../../../shared/errors/aether-error.ts'
 import { createGate, createScriptedAgent, resultEvent, textEvents } from '../../../fakes/scripted-agent.ts'
 import { withDatabase } from '../../../harness/database.ts'
 import { parseSse } from '../sse.ts'
@@ -122,6 +123,60 @@ describe('a run whose process was killed', () => {
     const kinds = parseSse(await events).map((frame) => frame.data.event?.kind ?? frame.data)
     expect(kinds).toEqual(['delegation', 'status', 'text', 'result', '[DONE]'])
     await chat.text()
+  })
+})
+
+describe('a run whose team was lost at its work', () => {
+  const lost = { fail: new AetherError('AGENT_UNAVAILABLE') }
+  const begun = textEvents(['You '])
+
+  test('is tried again by the same process, for the same reader: one answer, events that go on counting', async () => {
+    const agent = createScriptedAgent((_turn, attempt) =>
+      attempt === 1 ? [...begun, lost] : [...textEvents(['You used ']), resultEvent('You used 84.2 kWh')],
+    )
+    const t = createTestGateway(database.db, agent, { limits: { againMs: 1 } })
+    const chat = await t.chat(ask('How much?', { stream: true }))
+    const id = runIdOf(chat)
+    const said = parseSse(await chat.text()).map((frame) => frame.data)
+    expect(said.map((data) => data.choices?.[0]?.delta.content ?? '').join('')).toBe('You used 84.2 kWh')
+    expect(said.at(-1)).toBe('[DONE]')
+    expect(agent.calls.map(({ call }) => call.messageId)).toEqual([`${id}.1`, `${id}.2`])
+    const events = parseSse(await (await t.request(`/api/v1/runs/${id}/events`)).text())
+    const seqs = events.flatMap((frame) => (frame.id === null ? [] : [Number(frame.id)]))
+    expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, i) => i + 1))
+    expect(events.some((frame) => frame.data.event?.step === 'resume')).toBe(true)
+  })
+
+  test('fails with what it met after its last try', async () => {
+    const agent = createScriptedAgent(() => [...begun, lost])
+    const t = createTestGateway(database.db, agent, { limits: { againMs: 1 } })
+    const chat = await t.chat(ask('How much?', { stream: true }))
+    await chat.text()
+    expect(await t.run(runIdOf(chat))).toMatchObject({ error: { code: 'agent_unavailable' } })
+    expect(agent.calls).toHaveLength(3)
+  })
+
+  test('is told at once when nobody of it was there', async () => {
+    const agent = createScriptedAgent(() => [
+      { kind: 'status', text: 'Deciding', origin: 'orchestrator' },
+      lost,
+    ])
+    const t = createTestGateway(database.db, agent, { limits: { againMs: 60_000 } })
+    const chat = await t.chat(ask('How much?', { stream: true }))
+    expect(await chat.text()).toContain('agent_unavailable')
+    expect(agent.calls).toHaveLength(1)
+  })
+
+  test('can be cancelled while it waits', async () => {
+    const agent = createScriptedAgent(() => [...begun, lost])
+    const t = createTestGateway(database.db, agent, { limits: { againMs: 60_000 } })
+    const chat = await t.chat(ask('How much?', { stream: true }))
+    const id = runIdOf(chat)
+    await until(async () => t.lines.some((line) => line.includes('run tries again')))
+    await t.request(`/api/v1/runs/${id}/cancel`, { method: 'POST' })
+    expect(await chat.text()).toContain('"code":"cancelled"')
+    await t.settled()
+    expect((await t.run(id)).state).toBe('cancelled')
   })
 })
 
