@@ -49,11 +49,10 @@ const STOP_MS = 15_000
 
 interface Member extends LocalService {
   readonly child: ChildProcess
-  /** Lines of stderr until it was ready: why it could not start. */
+  /** Lines of stderr until all were ready: why it could not start. */
   readonly complaints: string[]
   /** Resolves with how it ended. */
   readonly ended: Promise<string>
-  isUp: boolean
 }
 
 /**
@@ -62,10 +61,12 @@ interface Member extends LocalService {
  */
 export function startTeam(options: TeamOptions): LocalTeam {
   let stopping = false
-  const members = options.plans.map((plan) => startMember(plan, options))
+  let isReady = false
+  // One that answers already may still meet what keeps the others from starting: that is said once.
+  const members = options.plans.map((plan) => startMember(plan, options, () => isReady))
   for (const member of members)
     void member.ended.then((how) => {
-      if (stopping || !member.isUp) return
+      if (stopping || !isReady) return
       options.onLost(member, how, members.filter(isRunning).length)
     })
 
@@ -86,6 +87,7 @@ export function startTeam(options: TeamOptions): LocalTeam {
         }),
       )
       await Promise.race([...failed, Promise.all(members.map(untilUp))])
+      isReady = true
     },
     async stop() {
       stopping = true
@@ -100,7 +102,11 @@ export function startTeam(options: TeamOptions): LocalTeam {
   }
 }
 
-function startMember({ name, url, env }: LocalPlan, { program, say }: TeamOptions): Member {
+function startMember(
+  { name, url, env }: LocalPlan,
+  { program, say }: TeamOptions,
+  isReady: () => boolean,
+): Member {
   const child = spawn(process.execPath, [program, OF_TEAM], {
     env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // its end of the channel tells a service that we have gone
@@ -113,7 +119,6 @@ function startMember({ name, url, env }: LocalPlan, { program, say }: TeamOption
     pid: child.pid ?? 0,
     child,
     complaints,
-    isUp: false,
     ended: new Promise((resolve) => {
       child.once('error', (error) => resolve(error.message))
       child.once('close', (code, signal) => resolve(signal ?? `code ${code}`))
@@ -123,7 +128,7 @@ function startMember({ name, url, env }: LocalPlan, { program, say }: TeamOption
   const label = (line: string) => (line.startsWith('{') ? line : `${name}: ${line}`)
   eachLine(child.stdout, (line) => say(label(line)))
   eachLine(child.stderr, (line) => {
-    if (member.isUp) say(label(line))
+    if (isReady()) say(label(line))
     else complaints.push(line)
   })
   return member
@@ -145,10 +150,7 @@ async function untilUp(member: Member): Promise<void> {
     try {
       const response = await fetch(`${member.url}${path}`, { signal: AbortSignal.timeout(5_000) })
       said = `${path} answers ${response.status}: ${(await response.text()).slice(0, 500)}`
-      if (response.ok) {
-        member.isUp = true
-        return
-      }
+      if (response.ok) return
     } catch {
       // Not listening yet; `said` tells when that stays so.
     }
