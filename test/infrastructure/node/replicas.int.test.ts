@@ -17,7 +17,7 @@ const figure = (text: string) => /[\d.]+ kWh/.exec(text)?.[0]
 describe('two replicas of every service behind plain balancers', () => {
   let team: Replicas
   beforeAll(async () => {
-    team = await startReplicas(2)
+    team = await startReplicas({ count: 2 })
   }, 120_000)
   afterAll(() => team?.stop())
 
@@ -114,7 +114,7 @@ describe('two replicas of every service behind plain balancers', () => {
       return { i, id, read: response.text().catch(() => 'cut') }
     }
     const runs = await Promise.all(Array.from({ length: 6 }, (_, i) => send(i)))
-    for (const service of SERVICES) team.program(service, 0).child.kill('SIGKILL')
+    await Promise.all(SERVICES.map((service) => team.kill(service, 0)))
     await Promise.all(runs.map((run) => run.read))
     const [, alive = ''] = team.direct.gateway
     const look = (id: string) => read<WireRun>(team, `${alive}/api/v1/runs/${id}`)
