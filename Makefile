@@ -112,10 +112,10 @@ test: build
 test-live: build
 	@vitest run --project live $(TEST_ARGS)
 
-## tck: the A2A conformance kit against our server; TCK names a checkout of a2aproject/a2a-tck, branch 1.0-dev
+## tck: the A2A conformance kit against our server, on Node and on workers; TCK names a checkout of a2aproject/a2a-tck, branch 1.0-dev
 .PHONY: tck
 tck: $(READY)
-	@TCK='$(TCK)' node test/tck/run.ts
+	@TCK='$(TCK)' PROFILE='$(PROFILE)' node test/tck/run.ts
 
 ## bench: timings as ratios to a floor taken in the same run; BENCH=sandbox takes that one alone
 .PHONY: bench

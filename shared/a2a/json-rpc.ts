@@ -33,6 +33,7 @@ import { createLegacyHandler } from './legacy.ts'
 import { A2A_VERSION, LEGACY_VERSION } from './protocol.ts'
 import { pushOf } from './push-of.ts'
 import type { RequestHandler, StreamBatches } from './request-handler.ts'
+import { streamingOf } from './streaming-of.ts'
 import { checkParams } from './validate.ts'
 
 /** Method names of protocol 1.0; a call of one without a version header is taken as 1.0. */
@@ -51,6 +52,8 @@ const METHODS = new Set([
 ])
 
 type RpcId = string | number | null
+
+const STREAMING = new Set(['SendStreamingMessage', 'SubscribeToTask'])
 
 interface RpcCall {
   readonly jsonrpc: '2.0'
@@ -143,6 +146,12 @@ async function dispatch(call: RpcCall, state: CallState, deps: BindingDeps): Pro
   }
 }
 
+/** A capability that the card does not have is refused before anything else is looked at. */
+function refuseWhatIsOff(method: string, handler: RequestHandler): void {
+  if (method.includes('PushNotificationConfig')) pushOf(handler)
+  if (STREAMING.has(method)) streamingOf(handler)
+}
+
 /** The stream of a streaming method, null for another. */
 async function streamOf(
   call: RpcCall,
@@ -150,9 +159,9 @@ async function streamOf(
   handler: RequestHandler,
 ): Promise<StreamBatches | null> {
   if (call.method === 'SendStreamingMessage')
-    return handler.stream(SendMessageRequest.fromJSON(call.params), state)
+    return streamingOf(handler).send(SendMessageRequest.fromJSON(call.params), state)
   if (call.method === 'SubscribeToTask')
-    return handler.subscribe(SubscribeToTaskRequest.fromJSON(call.params), state)
+    return streamingOf(handler).subscribe(SubscribeToTaskRequest.fromJSON(call.params), state)
   return null
 }
 
@@ -206,7 +215,7 @@ export function registerJsonRpc(
       const withExtensions = extensionsOf(c, deps.card)
       if (version === LEGACY_VERSION) return withExtensions(await answerLegacy(c, call))
       if (!METHODS.has(call.method)) throw new EnvelopeFault(-32601, 'There is no such method.', id)
-      if (call.method.includes('PushNotificationConfig')) pushOf(deps.handler)
+      refuseWhatIsOff(call.method, deps.handler)
       checkParams(call.method, call.params, deps.card)
       const open = openCall(c, deps)
       const stream = await streamOf(call, open.state, deps.handler)

@@ -13,6 +13,7 @@ import { toJsonRpc } from '../errors/to-jsonrpc.ts'
 import type { BindingDeps } from './binding.ts'
 import type { CallState } from './call-state.ts'
 import { pushOf } from './push-of.ts'
+import { streamingOf } from './streaming-of.ts'
 import { checkParams } from './validate.ts'
 
 /** An answer of protocol 0.3: one envelope, or a stream of them. */
@@ -71,7 +72,7 @@ export function createLegacyHandler(
       }),
     sendMessage: (params, context) => guard(async () => handler.send(checked(params), stateOf(context))),
     sendMessageStream: (params, context) =>
-      flat(async () => handler.stream(checked(params), stateOf(context))),
+      flat(async () => streamingOf(handler).send(checked(params), stateOf(context))),
     getTask: (params: GetTaskRequest, context) =>
       guard(async () => {
         checkParams('GetTask', { id: params.id, historyLength: params.historyLength })
@@ -88,7 +89,7 @@ export function createLegacyHandler(
     resubscribe: (params: SubscribeToTaskRequest, context) =>
       flat(async () => {
         checkParams('SubscribeToTask', { id: params.id })
-        return handler.subscribe(params, stateOf(context))
+        return streamingOf(handler).subscribe(params, stateOf(context))
       }),
     createTaskPushNotificationConfig: (params, context) =>
       push((methods) => methods.create(params, stateOf(context).owner)),

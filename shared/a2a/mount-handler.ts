@@ -62,9 +62,9 @@ export function registerKeys(app: Hono<AppEnv>, { jwks }: CardSigner): void {
 /** What is served and what the card says are the same. */
 function withCapabilities(card: AgentCard, { handler, extendedCard }: HandlerMount): AgentCard {
   const capabilities = {
-    streaming: true,
     extensions: [],
     ...card.capabilities,
+    streaming: handler.streaming !== null,
     pushNotifications: handler.push !== null,
     extendedAgentCard: extendedCard !== undefined,
   }

@@ -40,6 +40,8 @@ export interface HandlerDeps {
   readonly newId: NewId
   /** Null: push notifications are off. */
   readonly push: PushMethods | null
+  /** False: nothing is streamed, and the card says so. */
+  readonly streaming?: boolean
   /** How long a caller of ours whose connection broke may take to come back. */
   readonly graceMs?: number
   /** Reads a message; throws INVALID_INPUT for one that is not for this agent. What it gives never throws. */
@@ -49,6 +51,12 @@ export interface HandlerDeps {
 /** The payloads of a stream, in order; each time as many as have come. */
 export type StreamBatches = AsyncGenerator<readonly StreamResponse[], void, undefined>
 
+/** The methods that answer with a stream. */
+export interface StreamMethods {
+  send(params: SendMessageRequest, state: CallState): Promise<StreamBatches>
+  subscribe(params: SubscribeToTaskRequest, state: CallState): Promise<StreamBatches>
+}
+
 /**
  * A2A's methods on tasks; both bindings are made of them. Parameters are checked before. They throw what the SDK and
  * our table have as errors; a stream throws at once what it can know at once.
@@ -56,9 +64,9 @@ export type StreamBatches = AsyncGenerator<readonly StreamResponse[], void, unde
 export interface RequestHandler {
   /** Methods on push notifications; null where they are off. */
   readonly push: PushMethods | null
+  /** Null where nothing is streamed. */
+  readonly streaming: StreamMethods | null
   send(params: SendMessageRequest, state: CallState): Promise<Task | Message>
-  stream(params: SendMessageRequest, state: CallState): Promise<StreamBatches>
-  subscribe(params: SubscribeToTaskRequest, state: CallState): Promise<StreamBatches>
   get(params: GetTaskRequest, state: CallState): Promise<Task>
   list(params: ListTasksRequest, state: CallState): Promise<ListTasksResponse>
   cancel(params: CancelTaskRequest, state: CallState): Promise<Task>
@@ -178,17 +186,8 @@ export function createRequestHandler(deps: HandlerDeps): RequestHandler {
     }
   }
 
-  return {
-    push: deps.push,
+  const streaming: StreamMethods = {
     async send(params, state) {
-      const begun = await begin(params, state)
-      if ('reply' in begun) return begun.reply
-      const { ref, snapshot } = begun
-      const { historyLength, returnImmediately } = params.configuration ?? {}
-      const { task } = returnImmediately ? snapshot : await settled(tasks, ref, state.left)
-      return withHistory(task, historyLength)
-    },
-    async stream(params, state) {
       const begun = await begin(params, state)
       if ('reply' in begun) return once({ payload: { $case: 'message', value: begun.reply } })
       return stream(begun.ref, 'start', state, params.configuration?.historyLength)
@@ -196,6 +195,19 @@ export function createRequestHandler(deps: HandlerDeps): RequestHandler {
     async subscribe(params, state) {
       const ref = { owner: state.owner, id: params.id }
       return stream(ref, 'now', { ...state, cancelOnLeave: false })
+    },
+  }
+
+  return {
+    push: deps.push,
+    streaming: deps.streaming === false ? null : streaming,
+    async send(params, state) {
+      const begun = await begin(params, state)
+      if ('reply' in begun) return begun.reply
+      const { ref, snapshot } = begun
+      const { historyLength, returnImmediately } = params.configuration ?? {}
+      const { task } = returnImmediately ? snapshot : await settled(tasks, ref, state.left)
+      return withHistory(task, historyLength)
     },
     async get(params, state) {
       const known = await tasks.read({ owner: state.owner, id: params.id })

@@ -28,6 +28,7 @@ import {
 import { toRestFault } from './faults.ts'
 import { answerType, isJson, json } from './rest-answer.ts'
 import { registerPushConfigs } from './rest-push.ts'
+import { streamingOf } from './streaming-of.ts'
 import { checkParams } from './validate.ts'
 
 /** Payloads stand in the events as they are. */
@@ -102,9 +103,10 @@ export function registerRest(
 
   const sendStream = route(async (c) => {
     if (!isJson(c)) return wrongType(c)
+    const streaming = streamingOf(handler)
     const params = SendMessageRequest.fromJSON(await readParams(c, 'SendStreamingMessage'))
     const open = openCall(c, deps)
-    return answerStream(c, deps, open, await handler.stream(params, open.state), FORM)
+    return answerStream(c, deps, open, await streaming.send(params, open.state), FORM)
   })
 
   const list = route(async (c) => {
@@ -136,10 +138,11 @@ export function registerRest(
   }
 
   const subscribe = async (c: Context<AppEnv>, id: string) => {
+    const streaming = streamingOf(handler)
     checkParams('SubscribeToTask', { id })
     const params = SubscribeToTaskRequest.fromJSON({ id })
     const open = openCall(c, deps)
-    return answerStream(c, deps, open, await handler.subscribe(params, open.state), FORM)
+    return answerStream(c, deps, open, await streaming.subscribe(params, open.state), FORM)
   }
 
   /** `/tasks/{id}` and, behind the last colon, what to do with it. */

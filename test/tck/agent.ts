@@ -8,18 +8,17 @@ import type { PushMethods } from '../../shared/a2a/push/push.ts'
 import { createRequestHandler } from '../../shared/a2a/request-handler.ts'
 import type { TaskStore } from '../../shared/a2a/task-store.ts'
 import type { Log } from '../../shared/config/log.ts'
-import { createNewId } from '../../shared/domain/ids.ts'
-import { createApp } from '../../shared/http/app.ts'
+import { createNewId, type NewId } from '../../shared/domain/ids.ts'
+import { type AppOptions, createApp } from '../../shared/http/app.ts'
 import type { AppEnv } from '../../shared/http/app-env.ts'
 import { playScript } from './execute.ts'
 import { scriptOf } from './scripts.ts'
 
 /** The kit sends one message id again and again and wants a new task each time: here each is a message of its own. */
-function eachAnew(tasks: TaskStore): TaskStore {
-  let count = 0
+function eachAnew(tasks: TaskStore, newId: NewId): TaskStore {
   const anew = <T extends { readonly message: Message }>(holder: T): T => ({
     ...holder,
-    message: { ...holder.message, messageId: `${holder.message.messageId}.${++count}` },
+    message: { ...holder.message, messageId: `${holder.message.messageId}.${newId('msg')}` },
   })
   return {
     ...tasks,
@@ -36,22 +35,28 @@ export function createTckAgent(deps: {
   url: string
   tasks: TaskStore
   push: PushMethods | null
+  /** False: nothing is streamed. */
+  streaming?: boolean
   log: Log
   /** Lets in anybody, as one user, where it is not given. */
   authenticate?: MiddlewareHandler<AppEnv>
   card?: Partial<CardInfo>
   signer?: CardSigner
+  /** Keeps work alive after the answer where the host ends it otherwise. */
+  keep?: (work: Promise<unknown>) => void
+  router?: AppOptions['router']
 }): Hono<AppEnv> {
   const now = () => Date.now()
   const newId = createNewId(now)
   const { log } = deps
-  const tasks = eachAnew(deps.tasks)
+  const tasks = eachAnew(deps.tasks, newId)
   const handler = createRequestHandler({
     service: 'gateway',
     tasks,
     now,
     newId,
     push: deps.push,
+    streaming: deps.streaming ?? true,
     prepare(message) {
       const script = scriptOf(message.messageId)
       if ('reply' in script)
@@ -71,7 +76,7 @@ export function createTckAgent(deps: {
       return { kind: 'task', execute: (begun) => playScript(tasks, begun, script) }
     },
   })
-  const app = createApp({ service: 'tck', log, newId, now })
+  const app = createApp({ service: 'tck', log, newId, now, router: deps.router })
   mountHandler(app, {
     handler,
     card: createCard({
@@ -95,6 +100,7 @@ export function createTckAgent(deps: {
     signer: deps.signer ?? null,
     log,
     now,
+    keep: (work) => deps.keep?.(work),
   })
   return app
 }

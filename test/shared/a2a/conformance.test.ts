@@ -185,6 +185,12 @@ describe('versions', () => {
   })
 })
 
+test('GRPC-SVC-003: its subject, a binding of gRPC, is on no card, so none can be without HTTP/2 and TLS', async () => {
+  const { supportedInterfaces } = await jsonOf(agent.app.request(CARD))
+  const bindings = supportedInterfaces.map((one: { protocolBinding: string }) => one.protocolBinding)
+  expect(new Set(bindings)).toEqual(new Set(['JSONRPC', 'HTTP+JSON']))
+})
+
 /** The same operation over both bindings. */
 const both = {
   send: async (message: unknown) => [
