@@ -117,6 +117,11 @@ test-live: build
 tck: $(READY)
 	@TCK='$(TCK)' PROFILE='$(PROFILE)' node test/tck/run.ts
 
+## chaos: kills, cut links and dead databases under load, and a judge; CHAOS=F1,F4 takes those rows, FULL=1 all counts
+.PHONY: chaos
+chaos: build
+	@node test/chaos/run.ts
+
 ## bench: timings as ratios to a floor taken in the same run; BENCH=sandbox takes that one alone
 .PHONY: bench
 bench: $(READY)

@@ -36,7 +36,8 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   concurrentRuns: 10,
   turnMs: 300_000,
   utilityMs: 60_000,
-  leaseMs: 15_000,
+  // With a sweep every 3 s a run that lost its process is taken up within 15 s.
+  leaseMs: 12_000,
   beatMs: 5_000,
   sweepMs: 3_000,
   maxAttempts: 3,

@@ -1,7 +1,9 @@
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -29,7 +31,8 @@ export async function buildPrograms(root: string): Promise<boolean> {
   const dist = join(root, 'dist')
   if (isFresh(root, dist)) return false
   const { build } = await import('esbuild')
-  const draft = join(root, `dist.${process.pid}`)
+  const draft = mkdtempSync(join(root, 'dist.'))
+  chmodSync(draft, 0o755)
   try {
     const { metafile } = await build({
       absWorkingDir: root,

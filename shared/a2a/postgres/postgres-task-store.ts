@@ -60,8 +60,8 @@ export interface PostgresTaskStore extends TaskStore {
   close(): Promise<void>
 }
 
-const LEASE_MS = 15_000
-const SWEEP_MS = 5_000
+const LEASE_MS = 12_000
+const SWEEP_MS = 3_000
 /** Rounds between two looks for what is old. */
 const PURGE_EVERY = 60
 const KEEP_MS = 7 * 24 * 60 * 60_000

@@ -1,0 +1,73 @@
+import type { Asked } from '../client.ts'
+import { type Fault, inParallel, sleep, spread } from '../fault.ts'
+import { judge, type Verdict } from '../judge.ts'
+import { KILL_POINTS } from '../kill-points.ts'
+import { sayVerdict, sumOf, wave } from '../waves.ts'
+import { openWorld, type World } from '../world.ts'
+
+const SERVING_MS = 3_000
+const WORLDS = 3
+/** About the length of an answer. */
+const WITHIN_MS = 1_200
+
+/** `kill -9` of the gateway, at random moments and at named points. */
+export const gatewayKilled: Fault = {
+  id: 'F1',
+  title: 'kill -9 of the gateway mid-stream',
+  async run({ full, say }) {
+    const count = full ? 50 : 2
+    const verdicts: Verdict[] = []
+    const violations: string[] = []
+    const serving: number[] = []
+    let points = 0
+    const kill = async (world: World) => {
+      await world.team.kill('gateway', 0)
+      const ms = await restartGateway(world)
+      serving.push(ms)
+      if (ms > SERVING_MS) violations.push(`serving only ${ms} ms after the restart`)
+    }
+    await inParallel(count, WORLDS, async (rounds, worker) => {
+      const world = await openWorld({ count: 1 })
+      try {
+        for (let i = 0; i < rounds; i++) {
+          const seen = await wave(world, { questions: 3, withinMs: WITHIN_MS }, () => kill(world))
+          violations.push(...falseEnds(seen.flat()))
+        }
+        say(`F1: ${rounds} kills at random moments`)
+        for (const point of KILL_POINTS.filter((_, i) => i % Math.min(count, WORLDS) === worker)) {
+          await point.reach(world, () => kill(world))
+          points++
+        }
+        verdicts.push(await judge(world))
+      } finally {
+        await world.close()
+      }
+    })
+    const verdict = sumOf(verdicts)
+    return {
+      did: `${count} kills at random moments, 3 questions at work, and at ${points} named points`,
+      saw: `${sayVerdict(verdict)}; serving again after ${spread(serving)}`,
+      violations: [...violations, ...verdict.violations],
+    }
+  },
+}
+
+/** A stream that was cut must not look like one that was whole. */
+function falseEnds(asked: readonly Asked[]): string[] {
+  return asked.flatMap((one) =>
+    one.done && one.error === null && one.text === ''
+      ? [`${one.tag} ended without an answer or an error`]
+      : [],
+  )
+}
+
+/** Starts the gateway again; milliseconds until it answers. */
+async function restartGateway({ team }: World): Promise<number> {
+  const since = Date.now()
+  const restarting = team.restart('gateway', 0)
+  const url = `${team.direct.gateway[0]}/health`
+  while (!(await fetch(url).catch(() => null))?.ok) await sleep(10)
+  const ms = Date.now() - since
+  await restarting
+  return ms
+}

@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Asked, ask, newTag } from './client.ts'
+import type { Verdict } from './judge.ts'
+import type { World } from './world.ts'
+
+const AGAIN_MS = 300
+const MOST_TRIES = 60
+
+/** Asks as a patient client does: with the same key until there is an answer. Gives all that it saw. `url` is for the first time. */
+export async function askPatiently(
+  world: World,
+  options: Parameters<typeof ask>[2] & { readonly tag?: string; readonly until?: () => boolean } = {},
+): Promise<Asked[]> {
+  const { tag = newTag(), until = () => false, url, ...rest } = options
+  const seen: Asked[] = []
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const one = await ask(world.team, tag, tries === 0 && url !== undefined ? { ...rest, url } : rest)
+    seen.push(one)
+    world.asked.push(one)
+    if ((one.done && one.error === null) || until()) break
+    await sleep(AGAIN_MS)
+  }
+  return seen
+}
+
+/** Some questions at once, something done to the team at a random moment while they are answered, and their ends. */
+export async function wave(
+  world: World,
+  options: { readonly questions: number; readonly withinMs: number; readonly url?: string | undefined },
+  disturb: () => Promise<void>,
+): Promise<Asked[][]> {
+  const answers = Array.from({ length: options.questions }, () =>
+    askPatiently(world, options.url === undefined ? {} : { url: options.url }),
+  )
+  await sleep(Math.random() * options.withinMs)
+  await disturb()
+  return Promise.all(answers)
+}
+
+/** What the verdicts of several worlds come to. */
+export function sumOf(verdicts: readonly Verdict[]): Verdict {
+  const total = (of: (verdict: Verdict) => number) => verdicts.reduce((sum, one) => sum + of(one), 0)
+  return {
+    violations: verdicts.flatMap((one) => one.violations),
+    runs: total((one) => one.runs),
+    completed: total((one) => one.completed),
+    failed: total((one) => one.failed),
+    resumed: total((one) => one.resumed),
+  }
+}
+
+/** A verdict in words. */
+export function sayVerdict({ runs, completed, failed, resumed }: Verdict): string {
+  return `${runs} runs: ${completed} answered, ${failed} ended with a typed error and were asked again, ${resumed} further tries`
+}

@@ -1,0 +1,42 @@
+import { openPool } from '../../shared/storage/db.ts'
+import { type ReplicaOptions, type Replicas, startReplicas } from '../harness/replicas.ts'
+import { type Asked, ask, newTag } from './client.ts'
+import { type ChaosModel, createChaosModel } from './model.ts'
+
+/** A team under fault, with all that is needed to judge what became of it. */
+export interface World {
+  readonly team: Replicas
+  readonly model: ChaosModel
+  readonly sql: ReturnType<typeof openPool>
+  /** The database as the judge reaches it. */
+  readonly adminUrl: string
+  /** What every client saw. */
+  readonly asked: Asked[]
+  /** How often an undisturbed question asks the model. */
+  readonly whole: number
+  close(): Promise<void>
+}
+
+/** A team of its own. `adminUrl` is for a judge who takes another way to the database than the team. */
+export async function openWorld(
+  options: Omit<ReplicaOptions, 'model'> & { readonly thinkMs?: number; readonly adminUrl?: string },
+): Promise<World> {
+  const { thinkMs = 150, ...rest } = options
+  const model = createChaosModel(thinkMs)
+  const team = await startReplicas({ ...rest, model: model.fetch })
+  const adminUrl = options.adminUrl ?? team.databaseUrl
+  const sql = openPool(adminUrl, { max: 4 })
+  const asked = [await ask(team, newTag())]
+  return {
+    team,
+    model,
+    sql,
+    adminUrl,
+    asked,
+    whole: model.calls.filter((call) => call.tag !== '').length,
+    async close() {
+      await sql.end({ timeout: 1 })
+      await team.stop()
+    },
+  }
+}
