@@ -1,4 +1,5 @@
 import type { BuildOptions } from 'esbuild'
+import { mendPostgres } from '../node/mend-postgres.ts'
 
 /**
  * How anything of ours is bundled for workers: for no platform in particular. `node:*` stays outside, for packages
@@ -15,4 +16,5 @@ export const WORKER_BUILD = {
   write: false,
   metafile: true,
   logLevel: 'silent',
+  plugins: [mendPostgres],
 } as const satisfies BuildOptions

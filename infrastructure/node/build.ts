@@ -13,12 +13,18 @@ import {
 import { dirname, join } from 'node:path'
 import type { Metafile } from 'esbuild'
 import { findRoot } from './bootstrap/root.ts'
+import { mendPostgres } from './mend-postgres.ts'
 
 /** Programs that are bundled: dist/<name>.mjs of infrastructure/node/<name>.ts. */
 const PROGRAMS = ['main', 'service', 'run-local', 'keys', 'token', 'down', 'backup', 'restore']
 const MIGRATIONS = 'shared/storage/migrations'
 /** What a bundle is made of beside its inputs. */
-const ALSO = ['infrastructure/node/build.ts', 'package-lock.json', `${MIGRATIONS}/meta/_journal.json`]
+const ALSO = [
+  'infrastructure/node/build.ts',
+  'infrastructure/node/mend-postgres.ts',
+  'package-lock.json',
+  `${MIGRATIONS}/meta/_journal.json`,
+]
 
 /** Sizes and times of everything that the bundles in dist/ were made of. */
 type Stamp = Readonly<Record<string, string>>
@@ -48,6 +54,7 @@ export async function buildPrograms(root: string): Promise<boolean> {
       sourcemap: true, // for a debugger; node --enable-source-maps would cost 40 MB
       metafile: true,
       logLevel: 'warning',
+      plugins: [mendPostgres],
       // Packages of the older module format call require, which a module has not by itself.
       banner: {
         js: "import { createRequire as aetherRequire } from 'node:module'; const require = aetherRequire(import.meta.url);",

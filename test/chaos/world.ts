@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { openPool } from '../../shared/storage/db.ts'
 import { type ReplicaOptions, type Replicas, startReplicas } from '../harness/replicas.ts'
 import { type Asked, ask, newTag } from './client.ts'
@@ -35,8 +37,22 @@ export async function openWorld(
     asked,
     whole: model.calls.filter((call) => call.tag !== '').length,
     async close() {
+      keepLogs(team)
       await sql.end({ timeout: 1 })
       await team.stop()
     },
   }
+}
+
+/** CHAOS_LOGS names a folder for what the processes have logged. */
+function keepLogs(team: Replicas): void {
+  const folder = process.env.CHAOS_LOGS
+  if (folder === undefined) return
+  mkdirSync(folder, { recursive: true })
+  for (const service of team.services)
+    for (const replica of team.direct[service].keys())
+      writeFileSync(
+        join(folder, `${service}-${replica}-${Date.now()}.log`),
+        team.program(service, replica).output(),
+      )
 }

@@ -35,7 +35,12 @@ export const postgresDisturbed: Fault = {
   async run({ full, say }) {
     const forMs = full ? 300_000 : 45_000
     const postgres = await startChaosPostgres()
-    const world = await openWorld({ count: 1, databaseUrl: postgres.url, adminUrl: postgres.adminUrl })
+    const world = await openWorld({
+      count: 1,
+      databaseUrl: postgres.url,
+      adminUrl: postgres.adminUrl,
+      env: { TURN_TIMEOUT_S: '60' },
+    })
     const upAt: { name: string; at: number }[] = []
     try {
       const load = startLoad(world, CLIENTS)
