@@ -1,7 +1,5 @@
 import { createPostgresStepStore } from '../../shared/steps/postgres-step-store.ts'
-import { createAnalysis } from '../../shared/storage/analyses/create-analysis.ts'
-import { finishAnalysis } from '../../shared/storage/analyses/finish-analysis.ts'
-import { recordAttempt } from '../../shared/storage/analyses/record-attempt.ts'
+import { createAnalysisRecords } from '../../shared/storage/analyses/analysis-records.ts'
 import { createAgentWorker } from '../../shared/worker/agent-worker.ts'
 import { serviceBinding } from '../../shared/worker/bindings.ts'
 import { needDb } from '../../shared/worker/database.ts'
@@ -26,12 +24,8 @@ export default createAgentWorker(
         env.SERVICE_SECRET,
         basics,
       ),
-      analyses: {
-        create: (analysis) => createAnalysis(db, analysis),
-        recordAttempt: (entry) => recordAttempt(db, entry),
-        finish: (entry) => finishAnalysis(db, entry),
-      },
-      steps: createPostgresStepStore(db),
+      analyses: createAnalysisRecords(db, basics.now),
+      steps: createPostgresStepStore(db, basics.now),
       threshold: env.DS_CONFIDENCE_THRESHOLD,
       maxAttempts: env.DS_MAX_ATTEMPTS,
     })

@@ -15,9 +15,7 @@ import { meteredSandbox } from '../../shared/sandbox/metered-sandbox.ts'
 import type { Sandbox } from '../../shared/sandbox/port.ts'
 import { createPostgresStepStore } from '../../shared/steps/postgres-step-store.ts'
 import type { StepStore } from '../../shared/steps/step-log.ts'
-import { createAnalysis } from '../../shared/storage/analyses/create-analysis.ts'
-import { finishAnalysis } from '../../shared/storage/analyses/finish-analysis.ts'
-import { recordAttempt } from '../../shared/storage/analyses/record-attempt.ts'
+import { createAnalysisRecords } from '../../shared/storage/analyses/analysis-records.ts'
 import { createSyncedCatalogue } from './catalogue.ts'
 import { addressOf, type LinkTo, needDb, type Resources, type Service } from './resources.ts'
 
@@ -82,8 +80,8 @@ export function wireArchitect(resources: Resources, linkTo: LinkTo): Service {
 }
 
 /** Finished steps of runs, where the process has a Postgres to keep them in. */
-export function wireSteps({ db }: Resources): StepStore | null {
-  return db && createPostgresStepStore(db)
+export function wireSteps({ db, now }: Resources): StepStore | null {
+  return db && createPostgresStepStore(db, now)
 }
 
 /** Kept in Postgres where the process has one. */
@@ -100,11 +98,7 @@ export function wireDsOrchestrator(resources: Resources, linkTo: LinkTo): Servic
     home,
     llm: wireModel('ds_orchestrator', resources),
     dsAnalysts: wirePeer('ds_orchestrator', 'ds_analysts', resources, linkTo),
-    analyses: {
-      create: (analysis) => createAnalysis(db, analysis),
-      recordAttempt: (entry) => recordAttempt(db, entry),
-      finish: (entry) => finishAnalysis(db, entry),
-    },
+    analyses: createAnalysisRecords(db, resources.now),
     steps: wireSteps(resources),
     threshold: settings.threshold,
     maxAttempts: settings.maxAttempts,

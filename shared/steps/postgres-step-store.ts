@@ -1,11 +1,12 @@
 import type { Db } from '../storage/db.ts'
+import { persistently } from '../storage/persistently.ts'
 import { readSteps, writeStep } from '../storage/steps/run-steps.ts'
 import type { StepStore } from './step-log.ts'
 
-/** Finished steps in Postgres, beside the runs that they belong to and end with. */
-export function createPostgresStepStore(db: Db): StepStore {
+/** Finished steps in Postgres, beside the runs that they belong to and end with; a short outage is waited for. */
+export function createPostgresStepStore(db: Db, now: () => number): StepStore {
   return {
-    read: (place) => readSteps(db, place),
-    write: (place, position, step) => writeStep(db, place, position, step),
+    read: (place) => persistently(now, () => readSteps(db, place)),
+    write: (place, position, step) => persistently(now, () => writeStep(db, place, position, step)),
   }
 }

@@ -19,8 +19,8 @@ export type Outcome =
   /** Somebody else decides about the run: it was cancelled, lost, or left to the next process. */
   | { readonly kind: 'let_go'; readonly error: AetherError }
 
-/** What an agent of the team ends with whose process is gone, or is about to go. */
-const LOST: readonly ErrorCode[] = ['AGENT_UNAVAILABLE', 'SERVER_SHUTDOWN']
+/** What an agent of the team ends with whose process is gone, or is about to go, or could not keep what it found. */
+const LOST: readonly ErrorCode[] = ['AGENT_UNAVAILABLE', 'SERVER_SHUTDOWN', 'STORAGE_UNAVAILABLE']
 
 /**
  * Consumes an agent to its end and records what it yields. `signal` aborts with an AetherError that says why:

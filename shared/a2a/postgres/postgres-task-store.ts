@@ -14,6 +14,7 @@ import { requestCancel } from '../../storage/a2a-tasks/request-cancel.ts'
 import { resumeTask } from '../../storage/a2a-tasks/resume-task.ts'
 import type { TaskRow } from '../../storage/a2a-tasks/rows.ts'
 import type { Db } from '../../storage/db.ts'
+import { persistently } from '../../storage/persistently.ts'
 import { storageCall } from '../../storage/storage-call.ts'
 import { historyWith, openLive, resumed, snapshotOf, toLiveTask, upToEnd, withText } from '../live-task.ts'
 import { cursorOf, tokenOf } from '../page.ts'
@@ -21,7 +22,6 @@ import type { NewTask, TaskChange, TaskRef, TaskSnapshot, TaskStore, TaskStream 
 import { createHeartbeat } from './heartbeat.ts'
 import { createHeldTasks, type HeldTask } from './held-tasks.ts'
 import { endLostTasks, type LostTasksDeps, removeOldTasks } from './lost-tasks.ts'
-import { persistently } from './persistently.ts'
 import { createRemoteFeeds } from './remote-feeds.ts'
 import {
   changeToRow,
@@ -65,9 +65,8 @@ const SWEEP_MS = 3_000
 /** Rounds between two looks for what is old. */
 const PURGE_EVERY = 60
 const KEEP_MS = 7 * 24 * 60 * 60_000
-/** Longest that a caller waits for one statement, and that a run tries to store what it found out. */
+/** Longest that a caller waits for one statement. */
 const CALL_MS = 2_000
-const PERSIST_MS = 12_000
 const PAGE = 500
 const TRIES = 5
 const WAITING = [TaskState.TASK_STATE_INPUT_REQUIRED, TaskState.TASK_STATE_AUTH_REQUIRED].map(stateToRow)
@@ -319,7 +318,7 @@ export function createPostgresTaskStore(options: PostgresTaskStoreOptions): Post
         return generation
       }
       const write = nameWrite()
-      const done = await persistently({ callMs: CALL_MS, forMs: PERSIST_MS, now }, async (again) => {
+      const done = await persistently(now, async (again) => {
         const made = await appendChanges(db, {
           ...keyOf(ref),
           generation,

@@ -23,6 +23,7 @@ const said = await sql.begin(async (tx) => {
   await new Promise((resolve) => setTimeout(resolve, 100))
   await tx\`select 1\`
 }).catch((error) => error.code)
+await new Promise((resolve) => setTimeout(resolve, 300)) // what the transaction still does has its time
 const [{ one }] = await sql\`select 1 as one\`
 console.log(said, one)
 await sql.end()
