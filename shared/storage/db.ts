@@ -10,6 +10,8 @@ export interface PoolOptions {
   readonly name?: string
 }
 
+const LONGEST_BACKOFF_S = 1
+
 /**
  * A raw pool. As with libpq, `?host=/folder` in the URL names the folder of a Unix socket, whose number is the port of
  * the URL. Nothing is sent before the first query.
@@ -20,10 +22,16 @@ export function openPool(url: string, options: PoolOptions): postgres.Sql {
     ...(path === null ? {} : { path }),
     max: options.max,
     connect_timeout: 5,
+    backoff,
     fetch_types: false, // saves a round trip for each new connection; no column of ours needs them
     connection: { application_name: options.name ?? 'aether' },
     onnotice() {},
   })
+}
+
+/** Seconds to wait before connecting again: the driver's own doubling and more would outlast a restart of the database. */
+function backoff(retries: number): number {
+  return (0.5 + Math.random() / 2) * Math.min(3 ** retries / 100, LONGEST_BACKOFF_S)
 }
 
 /**

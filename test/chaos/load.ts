@@ -8,13 +8,13 @@ export interface Load {
   stop(): Promise<Asked[]>
 }
 
-/** Starts so many clients; `pauseMs` is what each rests between two questions. */
-export function startLoad(world: World, clients: number, pauseMs = 100): Load {
+/** Starts so many clients; `pauseMs` is what each rests between two questions, `url` where it asks instead of the team's balancer. */
+export function startLoad(world: World, clients: number, pauseMs = 100, url?: string): Load {
   let stopping = false
   const seen: Asked[] = []
   const work = async () => {
     while (!stopping) {
-      seen.push(...(await askPatiently(world)))
+      seen.push(...(await askPatiently(world, url === undefined ? {} : { url, always: true })))
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 2 * pauseMs))
     }
   }

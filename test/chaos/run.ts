@@ -3,14 +3,25 @@ import { join } from 'node:path'
 import type { Fault } from './fault.ts'
 import { agentKilled } from './faults/agent-killed.ts'
 import { gatewayKilled } from './faults/gateway-killed.ts'
+import { killedUnderLoad } from './faults/killed-under-load.ts'
 import { leaseHolderKilled } from './faults/lease-holder-killed.ts'
 import { postgresDisturbed } from './faults/postgres-disturbed.ts'
+import { rollingRestart } from './faults/rolling-restart.ts'
+import { startTogether } from './faults/start-together.ts'
 
 /**
  * `make chaos`: faults done to a real team on loopback, and a judge over what clients saw, Postgres keeps and the model
  * was asked. A few of each; FULL=1 takes the counts of a release, CHAOS=F1,F4 those rows alone.
  */
-const FAULTS: readonly Fault[] = [gatewayKilled, agentKilled, leaseHolderKilled, postgresDisturbed]
+const FAULTS: readonly Fault[] = [
+  gatewayKilled,
+  agentKilled,
+  leaseHolderKilled,
+  postgresDisturbed,
+  rollingRestart,
+  startTogether,
+  killedUnderLoad,
+]
 
 const full = process.env.FULL === '1'
 const wanted = (process.env.CHAOS ?? '').split(',').filter((id) => id !== '')

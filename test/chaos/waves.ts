@@ -6,18 +6,22 @@ import type { World } from './world.ts'
 const AGAIN_MS = 300
 const MOST_TRIES = 60
 
-/** Asks as a patient client does: with the same key until there is an answer. Gives all that it saw. `url` is for the first time. */
+/** Asks as a patient client does: with the same key until there is an answer. Gives all that it saw. `url` is for the first time, or `always`. */
 export async function askPatiently(
   world: World,
-  options: Parameters<typeof ask>[2] & { readonly tag?: string; readonly until?: () => boolean } = {},
+  options: Parameters<typeof ask>[2] & { readonly tag?: string; readonly always?: boolean } = {},
 ): Promise<Asked[]> {
-  const { tag = newTag(), until = () => false, url, ...rest } = options
+  const { tag = newTag(), url, always = false, ...rest } = options
   const seen: Asked[] = []
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const one = await ask(world.team, tag, tries === 0 && url !== undefined ? { ...rest, url } : rest)
+    const one = await ask(
+      world.team,
+      tag,
+      url !== undefined && (always || tries === 0) ? { ...rest, url } : rest,
+    )
     seen.push(one)
     world.asked.push(one)
-    if ((one.done && one.error === null) || until()) break
+    if (one.done && one.error === null) break
     await sleep(AGAIN_MS)
   }
   return seen
