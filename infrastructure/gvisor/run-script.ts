@@ -1,3 +1,4 @@
+import { steadyNow } from '../../shared/http/deadline.ts'
 import type { SandboxJob, SandboxResult } from '../../shared/sandbox/port.ts'
 import { unavailableResult } from '../../shared/sandbox/unavailable.ts'
 import { checkArtifacts, toRefused } from './artifacts.ts'
@@ -9,9 +10,8 @@ const LINGER_MS = 700
 
 export interface RunOptions {
   readonly signal: AbortSignal
-  /** Epoch milliseconds. */
+  /** By `steadyNow`. */
   readonly deadline: number
-  readonly now: () => number
 }
 
 /** Modules worth importing before the script's own time begins: those that it names. */
@@ -27,11 +27,11 @@ export function preloadFor(script: string): string[] {
  * `first_output_ms` (from the handing over to the script's first byte, or its end without one), `run_ms`.
  */
 export async function runScript(cell: Cell, job: SandboxJob, options: RunOptions): Promise<SandboxResult> {
-  const { signal, deadline, now } = options
+  const { signal, deadline } = options
   const cancel = () => cell.stop('cancelled')
   if (signal.aborted) cancel()
   signal.addEventListener('abort', cancel, { once: true })
-  const timers = [setTimeout(() => cell.stop('timeout'), Math.max(0, deadline - now()))]
+  const timers = [setTimeout(() => cell.stop('timeout'), Math.max(0, deadline - steadyNow()))]
   const begun = performance.now()
   const since = (from: number) => performance.now() - from
   const { memoryMb, outputBytes, cpuS, wallMs } = job.limits

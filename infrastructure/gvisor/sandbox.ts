@@ -1,3 +1,4 @@
+import { steadyNow } from '../../shared/http/deadline.ts'
 import { checkJob } from '../../shared/sandbox/check-job.ts'
 import { clampLimits, DEFAULT_LIMITS } from '../../shared/sandbox/limits.ts'
 import type {
@@ -78,18 +79,14 @@ export function createGvisorSandbox(options: GvisorOptions): GvisorSandbox {
     }
   }
 
-  const run = async (
-    asked: SandboxJob,
-    given: Omit<RunOptions, 'now'>,
-    counted = true,
-  ): Promise<SandboxResult> => {
+  const run = async (asked: SandboxJob, given: RunOptions, counted = true): Promise<SandboxResult> => {
     checkJob(asked)
     if (cells === null) return unavailableResult('reason' in found ? found.reason : '')
     const begun = now()
     const since = performance.now()
     const queuePosition = slots.position
     const signal = AbortSignal.any([given.signal, closing.signal])
-    const waiting = AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, given.deadline - begun))])
+    const waiting = AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, given.deadline - steadyNow()))])
     const free = await slots.acquire(waiting)
     const queued = { queue_ms: tenths(performance.now() - since) }
     if (free === null) return notStarted(signal, waiting, queued, queueLimit)
@@ -97,7 +94,7 @@ export function createGvisorSandbox(options: GvisorOptions): GvisorSandbox {
       const limits = clampLimits(asked.limits)
       const memoryMb = Math.min(limits.memoryMb, options.mostMemoryMb ?? limits.memoryMb)
       const job = { ...asked, limits: { ...limits, memoryMb } }
-      const { result, hit } = await runIn(cells, job, { ...given, signal, now }, free)
+      const { result, hit } = await runIn(cells, job, { ...given, signal }, free)
       // What was known of the sandbox no longer holds: the next status looks again.
       if (result.exitClass === 'unavailable') probe = null
       else if (counted) counts[hit ? 'hits' : 'misses']++
@@ -116,7 +113,7 @@ export function createGvisorSandbox(options: GvisorOptions): GvisorSandbox {
     // One that waits ready has said so from inside gVisor.
     if (cells !== null && cells.pool.ready > 0) return null
     const job = { script: 'pass', files: [], limits: DEFAULT_LIMITS }
-    const result = await run(job, { signal: closing.signal, deadline: now() + PROBE_MS }, false)
+    const result = await run(job, { signal: closing.signal, deadline: steadyNow() + PROBE_MS }, false)
     if (result.exitClass === 'ok') return null
     return `${result.stderr || `A first script ended as ${result.exitClass}.`}${await namespaceHint()}`
   }

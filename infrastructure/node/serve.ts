@@ -27,6 +27,10 @@ export interface Server {
 
 /** Peers keep links open for less; the platform's own 5 s resets idle ones under them. */
 const KEEP_ALIVE_MS = 65_000
+/** Who sends slower than this is cut: headers, then the whole request, of 1 MB at most. Looked at every few seconds. */
+const HEADERS_MS = 10_000
+const REQUEST_MS = 30_000
+const LOOK_MS = 2_000
 const GRACE_MS = 10_000
 /** For the last bytes of streams whose run has just ended. */
 const LAST_BYTES_MS = 1_000
@@ -40,7 +44,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         options.onRequest?.(request, 'incoming' in env ? (env.incoming.socket.remoteAddress ?? null) : null)
         return options.fetch(request)
       },
-      serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS },
+      serverOptions: {
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        headersTimeout: HEADERS_MS,
+        requestTimeout: REQUEST_MS,
+        connectionsCheckingInterval: LOOK_MS,
+      },
     }),
   )
   const port = await listen(server, options)

@@ -143,7 +143,7 @@ export function createPeer(options: PeerOptions): Peer {
     context: CallContext,
   ): AsyncGenerator<AgentYield, void, undefined> {
     const { deadline, messageId, user } = context
-    const limit = deadlineSignal({ deadline, parent: context.signal, maxMs: Infinity, now })
+    const limit = deadlineSignal({ deadline, parent: context.signal, maxMs: Infinity })
     const { signal } = limit
     const silent = () => limit.abort(unavailable(new Error(`${service} does not answer`)))
     const decoder = createDecoder(service)
@@ -168,7 +168,7 @@ export function createPeer(options: PeerOptions): Peer {
             ...headers(bearer),
             'content-length': String(body.byteLength),
             accept: 'text/event-stream',
-            [DEADLINE_HEADER]: String(remainingMs(deadline, now)),
+            [DEADLINE_HEADER]: String(remainingMs(deadline)),
             [CANCEL_HEADER]: '1',
           },
         })

@@ -37,12 +37,11 @@ export interface Job<I> {
  * `error` and whatever is thrown fail it, a cancel ends it at once. It never throws.
  */
 export async function execute<I>(deps: ExecutorDeps<I>, job: Job<I>): Promise<void> {
-  const { tasks, now, log } = deps
+  const { tasks, log } = deps
   const cancelled = new AbortController()
   const budget = deadlineSignal({
     header: job.deadlineMs,
     maxMs: deps.maxMs,
-    now,
     parent: cancelled.signal,
   })
   const unwatch = tasks.watchCancel(job.ref, () => cancelled.abort(new AetherError('CANCELLED')))

@@ -44,7 +44,7 @@ export async function endCancelled(
   ref: TaskRef,
 ): Promise<TaskSnapshot> {
   const { tasks, now, service } = deps
-  const wait = deadlineSignal({ maxMs: CANCEL_WAIT_MS, now })
+  const wait = deadlineSignal({ maxMs: CANCEL_WAIT_MS })
   try {
     let snapshot = await settled(tasks, ref, wait.signal)
     while (!isEnd(snapshot.task.status?.state)) {

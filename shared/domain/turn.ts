@@ -61,7 +61,7 @@ export interface CallContext {
   readonly user: string
   /** Idempotency key of the call. */
   readonly messageId: string
-  /** Epoch milliseconds after which nobody waits any more. */
+  /** When nobody waits any more, in milliseconds of the process's steady clock (`steadyNow` of shared/http). */
   readonly deadline: number
   readonly signal: AbortSignal
   /** W3C trace context of the caller's span. */

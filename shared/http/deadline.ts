@@ -1,22 +1,29 @@
 import type { Now } from '../domain/ids.ts'
 
+/**
+ * Milliseconds by a clock that never jumps, whatever happens to the machine's date: what deadlines are counted by. Its
+ * values mean something within one process only.
+ */
+export const steadyNow: Now = () => performance.timeOrigin + performance.now()
+
 /** Milliseconds that are left of the caller's budget; a duration, since clocks of two machines differ. */
 export const DEADLINE_HEADER = 'Aether-Deadline-Ms'
 
 export interface DeadlineOptions {
   /** Value of the header, when a caller sent one. */
   readonly header?: string | null | undefined
-  /** Epoch ms, when the deadline is already known here. */
+  /** By the same clock, when the deadline is already known here. */
   readonly deadline?: number
   /** Nobody gets more than this. */
   readonly maxMs: number
-  readonly now: Now
+  /** `steadyNow` by default. */
+  readonly now?: Now
   /** Aborts the signal too, with its own reason. */
   readonly parent?: AbortSignal | undefined
 }
 
 export interface Deadline {
-  /** Epoch ms. */
+  /** By the clock that was given. */
   readonly deadline: number
   /** Aborts at the deadline with a `TimeoutError`, or with the parent's reason. */
   readonly signal: AbortSignal
@@ -35,13 +42,13 @@ export function parseDeadlineMs(header: string | null | undefined): number | nul
 }
 
 /** Milliseconds until the deadline, for the header of an outgoing call; never negative. */
-export function remainingMs(deadline: number, now: Now): number {
+export function remainingMs(deadline: number, now: Now = steadyNow): number {
   return Math.max(0, Math.floor(deadline - now()))
 }
 
 /** A signal that aborts when the budget is used up: the least of what the caller left, `deadline` and `maxMs`. */
 export function deadlineSignal(options: DeadlineOptions): Deadline {
-  const { now, parent, maxMs } = options
+  const { now = steadyNow, parent, maxMs } = options
   const start = now()
   const asked = parseDeadlineMs(options.header) ?? maxMs
   const left = Math.max(0, Math.min(asked, maxMs, (options.deadline ?? Infinity) - start))

@@ -1,6 +1,7 @@
 import type { Now } from '../domain/ids.ts'
 import { AetherError } from '../errors/aether-error.ts'
 import { type Breaker, createBreaker } from '../http/breaker.ts'
+import { steadyNow } from '../http/deadline.ts'
 import type { Fetch } from '../http/fetch.ts'
 import { createRetryBudget } from '../http/retry-budget.ts'
 import { pause } from '../http/wait.ts'
@@ -46,7 +47,7 @@ export function createLanguageModel(options: LanguageModelOptions): LanguageMode
   const models = createModelList(openClient, now)
 
   async function* stream(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelChunk> {
-    const left = call.deadline - now()
+    const left = call.deadline - steadyNow()
     const totalMs = options.totalMs ?? TOTAL_MS
     const limits = {
       firstByteMs: options.firstByteMs,

@@ -34,7 +34,7 @@ export interface ModelRequest {
 
 export interface ModelCall {
   readonly signal: AbortSignal
-  /** Epoch ms; the call ends before it whatever happens. */
+  /** By the steady clock; the call ends before it whatever happens. */
   readonly deadline: number
 }
 

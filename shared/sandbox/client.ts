@@ -1,5 +1,5 @@
 import type { Now } from '../domain/ids.ts'
-import { DEADLINE_HEADER, deadlineSignal } from '../http/deadline.ts'
+import { DEADLINE_HEADER, deadlineSignal, steadyNow } from '../http/deadline.ts'
 import type { Fetch } from '../http/fetch.ts'
 import { holdRequest } from '../http/hold-request.ts'
 import type { Sandbox, SandboxJob, SandboxResult, SandboxStatus } from './port.ts'
@@ -45,12 +45,12 @@ export function createSandboxClient({ url, fetch, token, now }: SandboxClientOpt
   return {
     async run(job: SandboxJob, { signal, deadline, user, traceparent }): Promise<SandboxResult> {
       const begun = now()
-      const left = deadline - begun
+      const left = deadline - steadyNow()
       const timings = () => ({ total_ms: now() - begun })
       if (signal.aborted) return ended('killed', timings())
       if (left <= 0) return ended('timeout', timings())
       // The runner ends the script at the deadline itself and answers; the margin is for that answer's way.
-      const limit = deadlineSignal({ maxMs: left + ANSWER_MS, now, parent: signal })
+      const limit = deadlineSignal({ maxMs: left + ANSWER_MS, parent: signal })
       try {
         const body = JSON.stringify(toRunRequest(job))
         const response = await ask('/run', user, { method: 'POST', body, left, traceparent }, limit.signal)

@@ -121,6 +121,7 @@ export interface Sandbox {
     job: SandboxJob,
     options: {
       readonly signal: AbortSignal
+      /** By the steady clock. */
       readonly deadline: number
       readonly user: string
       /** W3C trace context of the caller's span. */

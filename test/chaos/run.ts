@@ -2,11 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Fault } from './fault.ts'
 import { agentKilled } from './faults/agent-killed.ts'
+import { clockJumps } from './faults/clock-jumps.ts'
 import { gatewayKilled } from './faults/gateway-killed.ts'
 import { killedUnderLoad } from './faults/killed-under-load.ts'
 import { leaseHolderKilled } from './faults/lease-holder-killed.ts'
 import { postgresDisturbed } from './faults/postgres-disturbed.ts'
 import { rollingRestart } from './faults/rolling-restart.ts'
+import { slowSenders } from './faults/slow-senders.ts'
+import { stalledReaders } from './faults/stalled-readers.ts'
 import { startTogether } from './faults/start-together.ts'
 
 /**
@@ -18,7 +21,10 @@ const FAULTS: readonly Fault[] = [
   agentKilled,
   leaseHolderKilled,
   postgresDisturbed,
+  stalledReaders,
+  slowSenders,
   rollingRestart,
+  clockJumps,
   startTogether,
   killedUnderLoad,
 ]

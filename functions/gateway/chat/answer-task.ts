@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { addUsage, NO_USAGE } from '../../../shared/domain/run.ts'
 import { AetherError, toAetherError } from '../../../shared/errors/aether-error.ts'
 import type { AppEnv } from '../../../shared/http/app-env.ts'
+import { steadyNow } from '../../../shared/http/deadline.ts'
 import type { ModelMessage } from '../../../shared/llm/port.ts'
 import { checkBudget } from '../../../shared/storage/usage/check-budget.ts'
 import { recordUsage } from '../../../shared/storage/usage/record-usage.ts'
@@ -73,7 +74,7 @@ async function* toSteps(
   const filter = createStopFilter(request.stop)
   let answer = ''
   let usage = NO_USAGE
-  const deadline = ctx.now() + ctx.limits.utilityMs
+  const deadline = steadyNow() + ctx.limits.utilityMs
   const call = {
     purpose: 'utility' as const,
     messages: newestMessages(messages).map(toModelMessage),

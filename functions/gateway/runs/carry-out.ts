@@ -1,6 +1,7 @@
 import { toWire } from '../../../shared/domain/wire.ts'
 import { AetherError, toAetherError } from '../../../shared/errors/aether-error.ts'
 import { toWireError } from '../../../shared/errors/wire.ts'
+import { steadyNow } from '../../../shared/http/deadline.ts'
 import { traceIdOf } from '../../../shared/http/trace-context.ts'
 import { claimRun } from '../../../shared/storage/runs/claim-run.ts'
 import { finishRun } from '../../../shared/storage/runs/finish-run.ts'
@@ -36,7 +37,7 @@ export async function carryOut(
   let channel = run.attempts === 0 && claimed === null ? deps.feed.open(run.id, 0) : null
   let cancelDeadline = () => {}
   const start = now()
-  const deadline = start + limits.turnMs
+  const deadline = steadyNow() + limits.turnMs
   try {
     let own = claimed ?? (await stored(run.id, deps, () => claimRun(db, { runId: run.id, lease })))
     if (own === null) return

@@ -39,7 +39,7 @@ export interface CarryOutDeps extends CallAgentDeps {
 export interface Frame {
   readonly channel: Channel
   readonly stop: AbortController
-  /** Epoch ms. */
+  /** By `steadyNow`. */
   readonly deadline: number
   readonly lease: Lease
 }

@@ -2,7 +2,7 @@ import type { Hono } from 'hono'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
 import type { AppEnv } from '../../../shared/http/app-env.ts'
 import { readJson } from '../../../shared/http/body.ts'
-import { DEADLINE_HEADER, parseDeadlineMs } from '../../../shared/http/deadline.ts'
+import { DEADLINE_HEADER, parseDeadlineMs, steadyNow } from '../../../shared/http/deadline.ts'
 import { parseRunRequest, toRunResponse } from '../../../shared/sandbox/wire.ts'
 import type { SandboxRunnerDeps } from '../deps.ts'
 
@@ -15,11 +15,11 @@ const MAX_MS = 300_000
  */
 export function registerRun(
   app: Hono<AppEnv>,
-  { sandbox, authenticate, now }: Pick<SandboxRunnerDeps, 'sandbox' | 'authenticate' | 'now'>,
+  { sandbox, authenticate }: Pick<SandboxRunnerDeps, 'sandbox' | 'authenticate'>,
 ): void {
   app.post('/run', authenticate, async (c) => {
     const left = Math.min(parseDeadlineMs(c.req.header(DEADLINE_HEADER)) ?? MAX_MS, MAX_MS)
-    const deadline = now() + left
+    const deadline = steadyNow() + left
     const job = parseRunRequest(await readJson(c))
     const options = { signal: c.req.raw.signal, deadline, user: c.get('actor').id }
     const result = await sandbox.run(job, options)

@@ -75,6 +75,11 @@ export async function startServer(
     if (waited && !ended()) return true
     const said = spawnFault ?? readFileSync(logPath, 'utf8')
     if (said.includes('lock file "postmaster.pid" already exists')) return false
+    // Nothing is left of what it said where another start has emptied the log meanwhile.
+    if (said.trim() === '' && tries < EMPTY_TRIES) {
+      await sleep(EMPTY_PAUSE_MS)
+      continue
+    }
     if (said.includes('lock file "postmaster.pid" is empty') && tries < EMPTY_TRIES) {
       // Another start has just made it; one that died between two writes leaves it so for good.
       if (tries === EMPTY_TRIES - 1) rmSync(join(place.cluster, 'postmaster.pid'), { force: true })

@@ -3,6 +3,7 @@ import { createSandboxRunner } from '../../../functions/sandbox_runner/handler.t
 import { createLog } from '../../../shared/config/log.ts'
 import { createSecret } from '../../../shared/config/secret.ts'
 import { createNewId } from '../../../shared/domain/ids.ts'
+import { steadyNow } from '../../../shared/http/deadline.ts'
 import { createMetrics } from '../../../shared/http/metrics.ts'
 import { serviceAuth, signServiceToken } from '../../../shared/http/service-token.ts'
 import { createSandboxClient } from '../../../shared/sandbox/client.ts'
@@ -164,10 +165,10 @@ describe('POST /run', () => {
   it('keeps to the caller’s budget, and to its own most', async () => {
     const sandbox = createFakeSandbox()
     const { app } = runner(sandbox)
-    const before = now()
+    const before = steadyNow()
     await post(app, { script: 'x' }, { 'aether-deadline-ms': '5000' })
     await post(app, { script: 'x' }, { 'aether-deadline-ms': '999999999' })
-    const after = now()
+    const after = steadyNow()
     const [short, long] = sandbox.jobs.map((job) => job.deadline)
     expect(short).toBeGreaterThanOrEqual(before + 5_000)
     expect(short).toBeLessThanOrEqual(after + 5_000)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
+import { steadyNow } from '../../../shared/http/deadline.ts'
 import { createLanguageModel } from '../../../shared/llm/client.ts'
 import { complete, completeTool } from '../../../shared/llm/complete.ts'
 import type { ModelChunk, ModelRequest } from '../../../shared/llm/port.ts'
@@ -256,7 +257,7 @@ test('a provider that is down is spared by the breaker, and asked again later', 
   ])
   const model = modelOver(fake, { now: () => time })
   const ask = () =>
-    complete(model, REQUEST, { signal: new AbortController().signal, deadline: time + 60_000 })
+    complete(model, REQUEST, { signal: new AbortController().signal, deadline: steadyNow() + 60_000 })
   for (let i = 0; i < 5; i++) await expect(ask()).rejects.toMatchObject({ code: 'LLM_UNAVAILABLE' })
   expect(fake.requests).toHaveLength(5) // refused requests say nothing about the provider's health
   for (let i = 0; i < 8; i++) await expect(ask()).rejects.toMatchObject({ code: 'LLM_UNAVAILABLE' })

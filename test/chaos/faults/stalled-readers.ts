@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto'
+import type { Socket } from 'node:net'
+import { quantile } from '../../bench/rounds.ts'
+import { startFaultProxy } from '../../harness/fault-proxy.ts'
+import { ask, newTag } from '../client.ts'
+import { type Fault, sleep } from '../fault.ts'
+import { judge } from '../judge.ts'
+import { getText, openSockets, rawRequest, residentMb } from '../sockets.ts'
+import { sayVerdict } from '../waves.ts'
+import { openWorld, type World } from '../world.ts'
+
+const GROWTH_MB = 30
+const STALL_MS = 15_000
+/** For the look that cuts, and for closing. */
+const SLACK_MS = 3_000
+const LEFT_MS = 1_000
+const SLOWER = 1.5
+/** More than the kernel's buffers take for a reader who does not read. */
+const EVENTS = 1_000
+const EVENT_BYTES = 4_096
+
+/** Readers who read slowly, not at all, from behind a dead link, or leave. */
+export const stalledReaders: Fault = {
+  id: 'F8',
+  title: 'readers at 1 B/s, never reading, half-open, leaving mid-way',
+  async run({ full, say }) {
+    const each = full ? 200 : 20
+    const world = await openWorld({ count: 1, thinkMs: 300 })
+    const { pid = 0 } = world.team.program('gateway', 0).child
+    const port = Number(new URL(world.team.direct.gateway[0] ?? '').port)
+    const deadLink = await startFaultProxy([port])
+    try {
+      const id = await longRun(world)
+      const calm = await paces(world, full ? 15_000 : 5_000)
+      const before = { mb: residentMb(pid), sockets: openSockets(pid) }
+      const text = getText(`/api/v1/runs/${id}/events`, world.team.key)
+      let most = before.mb
+      const watching = setInterval(() => {
+        most = Math.max(most, residentMb(pid))
+      }, 250)
+      const healthy = paces(world, full ? 60_000 : 30_000)
+      const never = await many(each, () => rawRequest(port, text))
+      const slow = await many(each, () => rawRequest(port, text))
+      const dripping = setInterval(() => {
+        for (const socket of slow) socket.read(1)
+      }, 1_000)
+      const halfOpen = await many(each, () => rawRequest(deadLink.port, text))
+      deadLink.set('silent')
+      const since = Date.now()
+      say(`F8: ${3 * each} readers do not read`)
+      const left = await leavers(world, port, each)
+      const gone = await until(() => openSockets(pid) <= before.sockets + SLACK_SOCKETS, STALL_MS + 15_000)
+      const cutMs = Date.now() - since
+      const busy = await healthy
+      clearInterval(dripping)
+      clearInterval(watching)
+      for (const socket of [...never, ...slow, ...halfOpen]) socket.destroy()
+      const verdict = await judge(world)
+      const after = openSockets(pid)
+      const ratio = quantile(busy, 0.99) / quantile(calm, 0.99)
+      const violations = [...verdict.violations]
+      if (most - before.mb > GROWTH_MB) violations.push(`memory grew by ${(most - before.mb).toFixed(0)} MB`)
+      if (!gone || cutMs > STALL_MS + SLACK_MS)
+        violations.push(`stalled readers were cut only after ${cutMs} ms, ${after} sockets`)
+      if (left > LEFT_MS) violations.push(`those who left were gone only after ${left} ms`)
+      if (ratio > SLOWER)
+        violations.push(`healthy clients waited ${ratio.toFixed(2)} × as long between pieces`)
+      return {
+        did: `${each} readers of each kind`,
+        saw: `memory grew by ${(most - before.mb).toFixed(1)} MB from ${before.mb.toFixed(0)}; stalled readers cut after ${(cutMs / 1000).toFixed(1)} s; those who left gone after ${left} ms; p99 between pieces ${ratio.toFixed(2)} × calm (${quantile(busy, 0.99).toFixed(0)} ms); ${after} sockets after, ${before.sockets} before; ${sayVerdict(verdict)}`,
+        violations,
+      }
+    } finally {
+      await deadLink.close()
+      await world.close()
+    }
+  },
+}
+
+/** Kept-alive connections of the load come and go. */
+const SLACK_SOCKETS = 8
+
+function many(count: number, make: () => Promise<Socket>): Promise<Socket[]> {
+  return Promise.all(Array.from({ length: count }, make))
+}
+
+/** A run whose events are more than any buffer holds. */
+async function longRun({ sql }: World): Promise<string> {
+  const [row] = await sql<{ id: string }[]>`select id from runs limit 1`
+  const from = row?.id ?? ''
+  const id = `${from.slice(0, -4)}long`
+  await sql`
+    insert into runs select (r).* from (
+      select jsonb_populate_record(r, jsonb_build_object('id', ${id}::text)) as r from runs r where id = ${from}) as copy`
+  const text = randomBytes(EVENT_BYTES / 2).toString('hex')
+  await sql`
+    insert into run_events (run_id, seq, attempt, at, service, event)
+    select ${id}, n, 1, now(), 'gateway', jsonb_build_object('kind', 'status', 'text', ${text}::text || n)
+    from generate_series(1, ${EVENTS}::int) as n`
+  return id
+}
+
+/** Milliseconds between the pieces of text that healthy clients get, for so long. */
+async function paces(world: World, forMs: number): Promise<number[]> {
+  const end = Date.now() + forMs
+  const gaps: number[] = []
+  while (Date.now() < end) {
+    let last = 0
+    const onText = () => {
+      const now = performance.now()
+      if (last > 0) gaps.push(now - last)
+      last = now
+    }
+    world.asked.push(await ask(world.team, newTag(), { onText }))
+  }
+  return gaps
+}
+
+/** Many follow a run at work and leave; milliseconds until nothing of them is left. The run itself goes on. */
+async function leavers(world: World, port: number, count: number): Promise<number> {
+  const { pid = 0 } = world.team.program('gateway', 0).child
+  const tag = newTag()
+  let id: string | null = null
+  const asking = ask(world.team, tag, {
+    onRun(run) {
+      id = run
+    },
+  })
+  await until(() => id !== null, 10_000)
+  const before = openSockets(pid)
+  const readers = await many(count, () =>
+    rawRequest(port, getText(`/api/v1/runs/${id}/events`, world.team.key)),
+  )
+  await until(() => openSockets(pid) >= before + count / 2, 2_000)
+  for (const socket of readers) socket.destroy()
+  const since = Date.now()
+  await until(() => openSockets(pid) <= before + SLACK_SOCKETS, 10_000)
+  const ms = Date.now() - since
+  world.asked.push(await asking)
+  return ms
+}
+
+async function until(holds: () => boolean, ms: number): Promise<boolean> {
+  const end = Date.now() + ms
+  while (Date.now() < end) {
+    if (holds()) return true
+    await sleep(10)
+  }
+  return holds()
+}

@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
+
+/** A raw connection that sends this text at once and reads nothing by itself. */
+export function rawRequest(port: number, text: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port })
+    socket.once('error', reject)
+    socket.once('connect', () => {
+      socket.off('error', reject)
+      socket.on('error', () => {})
+      socket.pause()
+      socket.write(text)
+      resolve(socket)
+    })
+  })
+}
+
+/** The request line and headers of a GET. */
+export function getText(path: string, key: string): string {
+  return `GET ${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${key}\r\n\r\n`
+}
+
+/** Resident memory of a process in MB. */
+export function residentMb(pid: number): number {
+  const kb = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return Number(kb ?? 0) / 1024
+}
+
+/** Sockets that a process has open, its listening one included. */
+export function openSockets(pid: number): number {
+  const folder = `/proc/${pid}/fd`
+  let count = 0
+  for (const fd of readdirSync(folder))
+    try {
+      if (readlinkSync(`${folder}/${fd}`).startsWith('socket:')) count++
+    } catch {
+      // closed between the two looks
+    }
+  return count
+}
