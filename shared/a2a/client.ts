@@ -9,7 +9,6 @@ import { type Breaker, createBreaker } from '../http/breaker.ts'
 import { fetchWithin } from '../http/client.ts'
 import { DEADLINE_HEADER, type Deadline, deadlineSignal, remainingMs } from '../http/deadline.ts'
 import type { Fetch } from '../http/fetch.ts'
-import { holdRequest } from '../http/hold-request.ts'
 import { createRetryBudget, type RetryBudget } from '../http/retry-budget.ts'
 import { readSse } from '../http/sse-reader.ts'
 import { pause } from '../http/wait.ts'
@@ -160,10 +159,9 @@ export function createPeer(options: PeerOptions): Peer {
       const body = bodyOf(message, messageId)
       const bearer = await options.token(user)
       const request = () =>
-        holdRequest(url, {
+        new Request(url, {
           method: 'POST',
           body,
-          signal,
           headers: {
             ...headers(bearer),
             'content-length': String(body.byteLength),
@@ -180,13 +178,12 @@ export function createPeer(options: PeerOptions): Peer {
     /** Whoever goes away says so: a connection that just ends may be one that broke. */
     const cancel = async (taskId: string) => {
       const body = { jsonrpc: '2.0', id: messageId, method: 'CancelTask', params: { id: taskId } }
-      const request = holdRequest(url, {
+      const request = new Request(url, {
         method: 'POST',
         body: JSON.stringify(body),
-        signal: AbortSignal.timeout(CANCEL_MS),
         headers: { ...headers(await options.token(user)), [CANCEL_HEADER]: '1' },
       })
-      const response = await options.fetch(request)
+      const response = await options.fetch(request, { signal: AbortSignal.timeout(CANCEL_MS) })
       await response.body?.cancel()
     }
     try {
