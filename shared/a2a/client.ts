@@ -64,7 +64,7 @@ const encoder = new TextEncoder()
 
 /** True for a stream of a task that broke off, or whose task lost its process: the message may be sent again. */
 function isBroken(thrown: unknown, decoder: Decoder): boolean {
-  if (decoder.taskId === null || thrown instanceof TaskReplaced) return false
+  if (decoder.taskId() === null || thrown instanceof TaskReplaced) return false
   return thrown instanceof AetherError ? thrown.code === 'AGENT_UNAVAILABLE' : true
 }
 
@@ -122,19 +122,19 @@ export function createPeer(options: PeerOptions): Peer {
     try {
       for await (const { event, data } of readSse(response.body, { signal, idleMs })) {
         // A stream that is read to its end leaves its connection to the next call.
-        if (decoder.ended) continue
+        if (decoder.ended()) continue
         const frame: unknown = JSON.parse(data)
         if (!isRecord(frame)) continue
         if (event === 'error' || frame.error !== undefined) throw faultFrom(frame, service)
         yield* decoder.decode(frame.result)
-        if (decoder.ended) closing = setTimeout(() => limit.abort(new Error('not closed')), CLOSE_MS)
+        if (decoder.ended()) closing = setTimeout(() => limit.abort(new Error('not closed')), CLOSE_MS)
       }
     } catch (thrown) {
-      if (!decoder.ended) throw thrown
+      if (!decoder.ended()) throw thrown
     } finally {
       clearTimeout(closing)
     }
-    if (!decoder.ended) throw unavailable(new Error(`the stream of ${service} was cut`))
+    if (!decoder.ended()) throw unavailable(new Error(`the stream of ${service} was cut`))
   }
 
   async function* call(
@@ -205,8 +205,8 @@ export function createPeer(options: PeerOptions): Peer {
     } finally {
       clearTimeout(waiting)
       limit.dispose()
-      const { taskId, ended } = decoder
-      if (taskId !== null && !ended && !failed) cancel(taskId).catch(() => undefined)
+      const taskId = decoder.taskId()
+      if (taskId !== null && !decoder.ended() && !failed) cancel(taskId).catch(() => undefined)
     }
   }
 

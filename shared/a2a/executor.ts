@@ -57,7 +57,7 @@ export async function execute<I>(deps: ExecutorDeps<I>, job: Job<I>): Promise<vo
     }
     for await (const item of abortable(deps.run(job.input, call), budget.signal)) {
       await writer.write(item)
-      if (writer.ended) return
+      if (writer.ended()) return
     }
     throw new AetherError('INTERNAL', undefined, { cause: new Error('the agent ended without a result') })
   } catch (thrown) {

@@ -21,7 +21,7 @@ export class LostTask extends Error {
 
 export interface TaskWriter {
   /** True once the last change is stored or on its way. */
-  readonly ended: boolean
+  ended(): boolean
   /**
    * Takes what the agent yields. Resolves at once while the store keeps up, after what ends the task when that is
    * stored. Throws LostTask, and what a write before threw.
@@ -115,9 +115,7 @@ export function createTaskWriter(
   }
 
   return {
-    get ended() {
-      return ended
-    },
+    ended: () => ended,
     async write(item) {
       if (fault) throw fault
       switch (item.kind) {
