@@ -7,10 +7,10 @@ import { AetherError } from '../errors/aether-error.ts'
 import { codeFromWire } from '../errors/wire.ts'
 import { type Breaker, createBreaker } from '../http/breaker.ts'
 import { fetchWithin } from '../http/client.ts'
-import { DEADLINE_HEADER, type Deadline, deadlineSignal, remainingMs } from '../http/deadline.ts'
+import { DEADLINE_HEADER, deadlineSignal, remainingMs } from '../http/deadline.ts'
 import type { Fetch } from '../http/fetch.ts'
 import { createRetryBudget, type RetryBudget } from '../http/retry-budget.ts'
-import { readSse } from '../http/sse-reader.ts'
+import { readSse, type SseEvent } from '../http/sse-reader.ts'
 import { pause } from '../http/wait.ts'
 import { createDecoder, type Decoder, TaskReplaced } from './decode.ts'
 import { A2A_VERSION, CANCEL_HEADER } from './protocol.ts'
@@ -110,31 +110,20 @@ export function createPeer(options: PeerOptions): Peer {
   const budget = options.budget ?? createRetryBudget({ now })
   const breaker = options.breaker ?? createBreaker({ now })
 
-  async function* read(
-    response: Response,
-    limit: Deadline,
-    decoder: Decoder,
-  ): AsyncGenerator<AgentYield, void, undefined> {
-    if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream'))
-      throw await readFault(response, service)
-    const { signal } = limit
-    let closing: ReturnType<typeof setTimeout> | undefined
-    try {
-      for await (const { event, data } of readSse(response.body, { signal, idleMs })) {
-        // A stream that is read to its end leaves its connection to the next call.
-        if (decoder.ended()) continue
-        const frame: unknown = JSON.parse(data)
-        if (!isRecord(frame)) continue
-        if (event === 'error' || frame.error !== undefined) throw faultFrom(frame, service)
-        yield* decoder.decode(frame.result)
-        if (decoder.ended()) closing = setTimeout(() => limit.abort(new Error('not closed')), CLOSE_MS)
-      }
-    } catch (thrown) {
-      if (!decoder.ended()) throw thrown
-    } finally {
-      clearTimeout(closing)
-    }
-    if (!decoder.ended()) throw unavailable(new Error(`the stream of ${service} was cut`))
+  const streamOf = async (response: Response): Promise<ReadableStream<Uint8Array>> => {
+    if (response.body && response.headers.get('content-type')?.startsWith('text/event-stream'))
+      return response.body
+    throw await readFault(response, service)
+  }
+
+  /** What an event of the stream says. */
+  const said = ({ event, data }: SseEvent, decoder: Decoder): readonly AgentYield[] => {
+    // A stream that is read to its end leaves its connection to the next call.
+    if (decoder.ended()) return []
+    const frame: unknown = JSON.parse(data)
+    if (!isRecord(frame)) return []
+    if (event === 'error' || frame.error !== undefined) throw faultFrom(frame, service)
+    return decoder.decode(frame.result)
   }
 
   async function* call(
@@ -147,6 +136,8 @@ export function createPeer(options: PeerOptions): Peer {
     const silent = () => limit.abort(unavailable(new Error(`${service} does not answer`)))
     const decoder = createDecoder(service)
     let waiting: ReturnType<typeof setTimeout> | undefined
+    let closing: ReturnType<typeof setTimeout> | undefined
+    const tooLate = () => limit.abort(new Error('not closed'))
     let failed = false
     const headers = (bearer: string) => ({
       'content-type': 'application/json',
@@ -190,9 +181,16 @@ export function createPeer(options: PeerOptions): Peer {
       signal.throwIfAborted()
       for (let broken = 0; ; broken++)
         try {
-          yield* read(await open(), limit, decoder)
-          return
+          const body = await streamOf(await open())
+          // Loops, not `yield*`: through a generator below this one each item would wait several turns longer.
+          for await (const event of readSse(body, { signal, idleMs })) {
+            for (const item of said(event, decoder)) yield item
+            if (decoder.ended()) closing ??= setTimeout(tooLate, CLOSE_MS)
+          }
+          if (decoder.ended()) return
+          throw unavailable(new Error(`the stream of ${service} was cut`))
         } catch (thrown) {
+          if (decoder.ended()) return
           if (!isBroken(thrown, decoder) || signal.aborted || broken >= MAX_RESUMES || !budget.tryTake())
             throw thrown
           decoder.again()
@@ -204,6 +202,7 @@ export function createPeer(options: PeerOptions): Peer {
       throw thrown instanceof AetherError ? thrown : unavailable(thrown)
     } finally {
       clearTimeout(waiting)
+      clearTimeout(closing)
       limit.dispose()
       const taskId = decoder.taskId()
       if (taskId !== null && !decoder.ended() && !failed) cancel(taskId).catch(() => undefined)
