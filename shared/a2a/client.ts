@@ -60,7 +60,6 @@ const MAX_RESUMES = 4
 const FIRST_PAUSE_MS = 100
 /** Longest that a cancel may take, for which nobody waits. */
 const CANCEL_MS = 5_000
-const encoder = new TextEncoder()
 
 /** True for a stream of a task that broke off, or whose task lost its process: the message may be sent again. */
 function isBroken(thrown: unknown, decoder: Decoder): boolean {
@@ -68,13 +67,23 @@ function isBroken(thrown: unknown, decoder: Decoder): boolean {
   return thrown instanceof AetherError ? thrown.code === 'AGENT_UNAVAILABLE' : true
 }
 
-function bodyOf(message: PeerMessage, messageId: string): Uint8Array<ArrayBuffer> {
+function bodyOf(message: PeerMessage, messageId: string): string {
   const parts: unknown[] = [{ text: message.text, mediaType: 'text/plain' }]
   if (message.data) parts.push({ data: message.data, mediaType: 'application/json' })
-  const params = { message: { messageId, role: 'ROLE_USER', parts } }
-  return encoder.encode(
-    JSON.stringify({ jsonrpc: '2.0', id: messageId, method: 'SendStreamingMessage', params }),
-  )
+  // What it said need not come back.
+  const configuration = { historyLength: 0 }
+  const params = { message: { messageId, role: 'ROLE_USER', parts }, configuration }
+  return JSON.stringify({ jsonrpc: '2.0', id: messageId, method: 'SendStreamingMessage', params })
+}
+
+/** Bytes of a JSON text in UTF-8; it has no half of a surrogate pair. */
+function bytesOf(json: string): number {
+  let bytes = json.length
+  for (let i = 0; i < json.length; i++) {
+    const unit = json.charCodeAt(i)
+    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1
+  }
+  return bytes
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -155,7 +164,7 @@ export function createPeer(options: PeerOptions): Peer {
           body,
           headers: {
             ...headers(bearer),
-            'content-length': String(body.byteLength),
+            'content-length': String(bytesOf(body)),
             accept: 'text/event-stream',
             [DEADLINE_HEADER]: String(remainingMs(deadline, now)),
             [CANCEL_HEADER]: '1',
