@@ -38,14 +38,8 @@ export interface Job<I> {
  */
 export async function execute<I>(deps: ExecutorDeps<I>, job: Job<I>): Promise<void> {
   const { tasks, now, log } = deps
-  const cancelled = new AbortController()
-  const budget = deadlineSignal({
-    header: job.deadlineMs,
-    maxMs: deps.maxMs,
-    now,
-    parent: cancelled.signal,
-  })
-  const unwatch = tasks.watchCancel(job.ref, () => cancelled.abort(new AetherError('CANCELLED')))
+  const budget = deadlineSignal({ header: job.deadlineMs, maxMs: deps.maxMs, now })
+  const unwatch = tasks.watchCancel(job.ref, () => budget.abort(new AetherError('CANCELLED')))
   const writer = createTaskWriter(deps, job)
   try {
     const call: CallContext = {
