@@ -1,5 +1,7 @@
 import type { Dispatcher } from 'undici'
 
+/** The one of the server's adaptor, which takes its place, makes a second one as soon as the body is asked for. */
+const PlatformResponse = globalThis.Response
 /** Answers to these have no body, and a Response refuses one. */
 const BODILESS = new Set([101, 204, 205, 304])
 /** Bytes that may wait for the reader before the connection is told to pause. */
@@ -50,11 +52,13 @@ export function exchange(
       },
       onResponseStart(controller, status, fields) {
         if (status < 200) return
-        const headers = new Headers()
-        for (const [name, value] of Object.entries(fields))
-          if (Array.isArray(value)) for (const one of value) headers.append(name, one)
-          else headers.append(name, value ?? '')
-        resolve(new Response(BODILESS.has(status) ? null : bodyOf(controller), { status, headers }))
+        const headers: [string, string][] = []
+        for (const name in fields) {
+          const value = fields[name]
+          if (Array.isArray(value)) for (const one of value) headers.push([name, one])
+          else headers.push([name, value ?? ''])
+        }
+        resolve(new PlatformResponse(BODILESS.has(status) ? null : bodyOf(controller), { status, headers }))
       },
       onResponseData(controller, chunk) {
         if (!out) return

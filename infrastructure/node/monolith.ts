@@ -26,7 +26,7 @@ export function createMonolith(
   const linkTo: LinkTo = (service): Link =>
     elsewhere[service] ?? {
       url: `http://${service.replaceAll('_', '-')}.internal`,
-      fetch: (request) => get(service).fetch(request),
+      fetch: (request, init) => get(service).fetch(request, init),
       here: true,
     }
   const get = (service: ServiceName): Service => {

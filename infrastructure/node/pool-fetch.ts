@@ -22,7 +22,7 @@ const OF_THE_LINK = new Set([
 
 /**
  * A fetch over kept-alive connections, one pool for each origin: about half the cost of the global one. Bodies stream;
- * an abort of the request's signal, or a cancelled answer, closes the exchange. Redirects are answers like any other,
+ * an abort of the signal, or a cancelled answer, closes the exchange. Redirects are answers like any other,
  * and nothing is decompressed: it is made for our own services.
  */
 export function createPoolFetch(options: PoolFetchOptions = {}): { fetch: Fetch; close(): Promise<void> } {
@@ -32,8 +32,8 @@ export function createPoolFetch(options: PoolFetchOptions = {}): { fetch: Fetch;
     bodyTimeout: 0,
     connect: { timeout: 5_000, ...trust(options.authorities) },
   })
-  const fetch: Fetch = async (request) => {
-    const { signal } = request
+  const fetch: Fetch = async (request, init) => {
+    const signal = init?.signal ?? request.signal
     signal.throwIfAborted()
     const { origin, pathname, search } = new URL(request.url)
     const body = request.body === null ? null : new Uint8Array(await request.arrayBuffer())

@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http'
+import { type Server as HttpServer, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Log } from '../../shared/config/log.ts'
@@ -42,6 +42,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     createAdaptorServer({
       fetch: (request, env) => {
         options.onRequest?.(request, 'incoming' in env ? (env.incoming.socket.remoteAddress ?? null) : null)
+        if (env.outgoing instanceof ServerResponse) flushLate(env.outgoing)
         return options.fetch(request)
       },
       serverOptions: {
@@ -63,6 +64,18 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       return stopping
     },
   }
+}
+
+/**
+ * The adaptor sends the headers of a stream by themselves. What the stream has to say at once goes with them here, in
+ * one packet; where it has nothing yet, they still go now.
+ */
+function flushLate(outgoing: ServerResponse): void {
+  const flush = outgoing.flushHeaders.bind(outgoing)
+  outgoing.flushHeaders = () =>
+    process.nextTick(() => {
+      if (outgoing.writable && !outgoing.writableEnded) flush()
+    })
 }
 
 /** The adaptor makes a plain HTTP/1 server unless it is given another factory. */

@@ -76,7 +76,7 @@ export function wireArchitect(resources: Resources, linkTo: LinkTo): Service {
     steps: wireSteps(resources),
     ready: homeAnswers(resources),
   })
-  return { fetch: async (request) => app.fetch(request) }
+  return { fetch: async (request, init) => app.fetch(request, init) }
 }
 
 /** Finished steps of runs, where the process has a Postgres to keep them in. */
@@ -104,7 +104,7 @@ export function wireDsOrchestrator(resources: Resources, linkTo: LinkTo): Servic
     maxAttempts: settings.maxAttempts,
     ready: homeAnswers(resources),
   })
-  return { fetch: async (request) => app.fetch(request) }
+  return { fetch: async (request, init) => app.fetch(request, init) }
 }
 
 export function wireDsAnalysts(resources: Resources, linkTo: LinkTo): Service {
@@ -126,7 +126,7 @@ export function wireDsAnalysts(resources: Resources, linkTo: LinkTo): Service {
     sandbox,
     ready: homeAnswers(resources),
   })
-  return { fetch: async (request) => app.fetch(request) }
+  return { fetch: async (request, init) => app.fetch(request, init) }
 }
 
 export function wireSandboxRunner(resources: Resources): Service {
@@ -141,7 +141,7 @@ export function wireSandboxRunner(resources: Resources): Service {
     metrics: own,
     metricsAccess: settings.metricsAccess,
   })
-  return { fetch: async (request) => app.fetch(request) }
+  return { fetch: async (request, init) => app.fetch(request, init) }
 }
 
 /** Whose the sandbox's metrics are, wherever they are taken. */

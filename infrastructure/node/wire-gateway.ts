@@ -78,7 +78,7 @@ export function wireGateway(resources: Resources, linkTo: LinkTo): Service {
     limits: { turnMs: settings.turnMs },
   })
   return {
-    fetch: async (request) => gateway.app.fetch(request),
+    fetch: async (request, init) => gateway.app.fetch(request, init),
     start: () => {
       gateway.start()
       push?.start()

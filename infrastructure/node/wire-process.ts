@@ -10,7 +10,7 @@ export function wireProcess(config: Config, resources: Resources, closers: Close
   if (config.service === null) return wireWhole(config, resources, closers)
   const links = createLinks(config.links, (service) => ({
     url: `http://${service.replaceAll('_', '-')}.internal`,
-    fetch: (request) => hosted(service === 'orchestrator' ? 'gateway' : service).fetch(request),
+    fetch: (request, init) => hosted(service === 'orchestrator' ? 'gateway' : service).fetch(request, init),
     here: true,
   }))
   closers.add('links', links.close)

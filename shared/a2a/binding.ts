@@ -10,7 +10,7 @@ import {
 import { ExtendedAgentCardNotConfiguredError, UnsupportedOperationError } from '@a2a-js/sdk/errors'
 import type { Context } from 'hono'
 import type { Log } from '../config/log.ts'
-import type { AppEnv } from '../http/app-env.ts'
+import { type AppEnv, goneOf } from '../http/app-env.ts'
 import { type CallState, readCallState } from './call-state.ts'
 import type { CardDocument } from './card-document.ts'
 import { activateExtensions, EXTENSIONS_HEADER } from './extensions.ts'
@@ -36,7 +36,7 @@ export interface OpenCall {
 /** Opens a call: what it brings, and the signal that its caller has gone. */
 export function openCall(c: Context<AppEnv>, deps: BindingDeps): OpenCall {
   const left = new AbortController()
-  const gone: AbortSignal | undefined = c.req.raw.signal
+  const gone = goneOf(c)
   if (gone?.aborted) left.abort()
   else gone?.addEventListener('abort', () => left.abort(), { once: true })
   return { state: readCallState(c, left.signal, (work) => deps.keep(work, c)), left }

@@ -7,11 +7,10 @@ import { AetherError } from '../errors/aether-error.ts'
 import { codeFromWire } from '../errors/wire.ts'
 import { type Breaker, createBreaker } from '../http/breaker.ts'
 import { fetchWithin } from '../http/client.ts'
-import { DEADLINE_HEADER, type Deadline, deadlineSignal, remainingMs } from '../http/deadline.ts'
+import { DEADLINE_HEADER, deadlineSignal, remainingMs } from '../http/deadline.ts'
 import type { Fetch } from '../http/fetch.ts'
-import { holdRequest } from '../http/hold-request.ts'
 import { createRetryBudget, type RetryBudget } from '../http/retry-budget.ts'
-import { readSse } from '../http/sse-reader.ts'
+import { readSse, type SseEvent } from '../http/sse-reader.ts'
 import { pause } from '../http/wait.ts'
 import { createDecoder, type Decoder, TaskReplaced } from './decode.ts'
 import { A2A_VERSION, CANCEL_HEADER } from './protocol.ts'
@@ -61,21 +60,30 @@ const MAX_RESUMES = 4
 const FIRST_PAUSE_MS = 100
 /** Longest that a cancel may take, for which nobody waits. */
 const CANCEL_MS = 5_000
-const encoder = new TextEncoder()
 
 /** True for a stream of a task that broke off, or whose task lost its process: the message may be sent again. */
 function isBroken(thrown: unknown, decoder: Decoder): boolean {
-  if (decoder.taskId === null || thrown instanceof TaskReplaced) return false
+  if (decoder.taskId() === null || thrown instanceof TaskReplaced) return false
   return thrown instanceof AetherError ? thrown.code === 'AGENT_UNAVAILABLE' : true
 }
 
-function bodyOf(message: PeerMessage, messageId: string): Uint8Array<ArrayBuffer> {
+function bodyOf(message: PeerMessage, messageId: string): string {
   const parts: unknown[] = [{ text: message.text, mediaType: 'text/plain' }]
   if (message.data) parts.push({ data: message.data, mediaType: 'application/json' })
-  const params = { message: { messageId, role: 'ROLE_USER', parts } }
-  return encoder.encode(
-    JSON.stringify({ jsonrpc: '2.0', id: messageId, method: 'SendStreamingMessage', params }),
-  )
+  // What it said need not come back.
+  const configuration = { historyLength: 0 }
+  const params = { message: { messageId, role: 'ROLE_USER', parts }, configuration }
+  return JSON.stringify({ jsonrpc: '2.0', id: messageId, method: 'SendStreamingMessage', params })
+}
+
+/** Bytes of a JSON text in UTF-8; it has no half of a surrogate pair. */
+function bytesOf(json: string): number {
+  let bytes = json.length
+  for (let i = 0; i < json.length; i++) {
+    const unit = json.charCodeAt(i)
+    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1
+  }
+  return bytes
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -111,31 +119,20 @@ export function createPeer(options: PeerOptions): Peer {
   const budget = options.budget ?? createRetryBudget({ now })
   const breaker = options.breaker ?? createBreaker({ now })
 
-  async function* read(
-    response: Response,
-    limit: Deadline,
-    decoder: Decoder,
-  ): AsyncGenerator<AgentYield, void, undefined> {
-    if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream'))
-      throw await readFault(response, service)
-    const { signal } = limit
-    let closing: ReturnType<typeof setTimeout> | undefined
-    try {
-      for await (const { event, data } of readSse(response.body, { signal, idleMs })) {
-        // A stream that is read to its end leaves its connection to the next call.
-        if (decoder.ended) continue
-        const frame: unknown = JSON.parse(data)
-        if (!isRecord(frame)) continue
-        if (event === 'error' || frame.error !== undefined) throw faultFrom(frame, service)
-        yield* decoder.decode(frame.result)
-        if (decoder.ended) closing = setTimeout(() => limit.abort(new Error('not closed')), CLOSE_MS)
-      }
-    } catch (thrown) {
-      if (!decoder.ended) throw thrown
-    } finally {
-      clearTimeout(closing)
-    }
-    if (!decoder.ended) throw unavailable(new Error(`the stream of ${service} was cut`))
+  const streamOf = async (response: Response): Promise<ReadableStream<Uint8Array>> => {
+    if (response.body && response.headers.get('content-type')?.startsWith('text/event-stream'))
+      return response.body
+    throw await readFault(response, service)
+  }
+
+  /** What an event of the stream says. */
+  const said = ({ event, data }: SseEvent, decoder: Decoder): readonly AgentYield[] => {
+    // A stream that is read to its end leaves its connection to the next call.
+    if (decoder.ended()) return []
+    const frame: unknown = JSON.parse(data)
+    if (!isRecord(frame)) return []
+    if (event === 'error' || frame.error !== undefined) throw faultFrom(frame, service)
+    return decoder.decode(frame.result)
   }
 
   async function* call(
@@ -148,6 +145,8 @@ export function createPeer(options: PeerOptions): Peer {
     const silent = () => limit.abort(unavailable(new Error(`${service} does not answer`)))
     const decoder = createDecoder(service)
     let waiting: ReturnType<typeof setTimeout> | undefined
+    let closing: ReturnType<typeof setTimeout> | undefined
+    const tooLate = () => limit.abort(new Error('not closed'))
     let failed = false
     const headers = (bearer: string) => ({
       'content-type': 'application/json',
@@ -160,13 +159,12 @@ export function createPeer(options: PeerOptions): Peer {
       const body = bodyOf(message, messageId)
       const bearer = await options.token(user)
       const request = () =>
-        holdRequest(url, {
+        new Request(url, {
           method: 'POST',
           body,
-          signal,
           headers: {
             ...headers(bearer),
-            'content-length': String(body.byteLength),
+            'content-length': String(bytesOf(body)),
             accept: 'text/event-stream',
             [DEADLINE_HEADER]: String(remainingMs(deadline)),
             [CANCEL_HEADER]: '1',
@@ -180,22 +178,28 @@ export function createPeer(options: PeerOptions): Peer {
     /** Whoever goes away says so: a connection that just ends may be one that broke. */
     const cancel = async (taskId: string) => {
       const body = { jsonrpc: '2.0', id: messageId, method: 'CancelTask', params: { id: taskId } }
-      const request = holdRequest(url, {
+      const request = new Request(url, {
         method: 'POST',
         body: JSON.stringify(body),
-        signal: AbortSignal.timeout(CANCEL_MS),
         headers: { ...headers(await options.token(user)), [CANCEL_HEADER]: '1' },
       })
-      const response = await options.fetch(request)
+      const response = await options.fetch(request, { signal: AbortSignal.timeout(CANCEL_MS) })
       await response.body?.cancel()
     }
     try {
       signal.throwIfAborted()
       for (let broken = 0; ; broken++)
         try {
-          yield* read(await open(), limit, decoder)
-          return
+          const body = await streamOf(await open())
+          // Loops, not `yield*`: through a generator below this one each item would wait several turns longer.
+          for await (const event of readSse(body, { signal, idleMs })) {
+            for (const item of said(event, decoder)) yield item
+            if (decoder.ended()) closing ??= setTimeout(tooLate, CLOSE_MS)
+          }
+          if (decoder.ended()) return
+          throw unavailable(new Error(`the stream of ${service} was cut`))
         } catch (thrown) {
+          if (decoder.ended()) return
           if (!isBroken(thrown, decoder) || signal.aborted || broken >= MAX_RESUMES || !budget.tryTake())
             throw thrown
           decoder.again()
@@ -207,9 +211,10 @@ export function createPeer(options: PeerOptions): Peer {
       throw thrown instanceof AetherError ? thrown : unavailable(thrown)
     } finally {
       clearTimeout(waiting)
+      clearTimeout(closing)
       limit.dispose()
-      const { taskId, ended } = decoder
-      if (taskId !== null && !ended && !failed) cancel(taskId).catch(() => undefined)
+      const taskId = decoder.taskId()
+      if (taskId !== null && !decoder.ended() && !failed) cancel(taskId).catch(() => undefined)
     }
   }
 

@@ -70,9 +70,9 @@ function errorFrom(event: AgentEvent & { kind: 'error' }): AetherError {
 /** Reads the payloads of the streams of one message, in their order. */
 export interface Decoder {
   /** True once the task has ended; nothing counts after that. */
-  readonly ended: boolean
+  ended(): boolean
   /** Id of the task, once it is known. */
-  readonly taskId: string | null
+  taskId(): string | null
   /** What a payload says. Throws the typed error of a failed task. */
   decode(payload: unknown): AgentYield[]
   /** The stream broke and another one follows, which tells from the beginning: what is known is passed over. */
@@ -174,12 +174,9 @@ export function createDecoder(peer: ServiceName): Decoder {
   }
 
   return {
-    get ended() {
-      return ended
-    },
-    get taskId() {
-      return taskId
-    },
+    // Functions: getters of an object that is made for each call are slow to make, and what they see is collected late.
+    ended: () => ended,
+    taskId: () => taskId,
     again() {
       isReplay = true
     },

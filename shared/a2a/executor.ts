@@ -38,13 +38,8 @@ export interface Job<I> {
  */
 export async function execute<I>(deps: ExecutorDeps<I>, job: Job<I>): Promise<void> {
   const { tasks, log } = deps
-  const cancelled = new AbortController()
-  const budget = deadlineSignal({
-    header: job.deadlineMs,
-    maxMs: deps.maxMs,
-    parent: cancelled.signal,
-  })
-  const unwatch = tasks.watchCancel(job.ref, () => cancelled.abort(new AetherError('CANCELLED')))
+  const budget = deadlineSignal({ header: job.deadlineMs, maxMs: deps.maxMs })
+  const unwatch = tasks.watchCancel(job.ref, () => budget.abort(new AetherError('CANCELLED')))
   const writer = createTaskWriter(deps, job)
   try {
     const call: CallContext = {
@@ -56,7 +51,7 @@ export async function execute<I>(deps: ExecutorDeps<I>, job: Job<I>): Promise<vo
     }
     for await (const item of abortable(deps.run(job.input, call), budget.signal)) {
       await writer.write(item)
-      if (writer.ended) return
+      if (writer.ended()) return
     }
     throw new AetherError('INTERNAL', undefined, { cause: new Error('the agent ended without a result') })
   } catch (thrown) {

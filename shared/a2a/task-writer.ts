@@ -2,6 +2,7 @@ import { TaskState } from '@a2a-js/sdk'
 import type { AgentYield } from '../domain/event.ts'
 import type { Now } from '../domain/ids.ts'
 import type { ServiceName } from '../domain/names.ts'
+import { instantOf } from '../domain/time/instant.ts'
 import type { AetherError } from '../errors/aether-error.ts'
 import {
   type Envelope,
@@ -21,7 +22,7 @@ export class LostTask extends Error {
 
 export interface TaskWriter {
   /** True once the last change is stored or on its way. */
-  readonly ended: boolean
+  ended(): boolean
   /**
    * Takes what the agent yields. Resolves at once while the store keeps up, after what ends the task when that is
    * stored. Throws LostTask, and what a write before threw.
@@ -58,7 +59,7 @@ export function createTaskWriter(
     taskId: ref.id,
     contextId,
     number: ++number,
-    at: new Date(now()).toISOString(),
+    at: instantOf(now()),
     service,
   })
 
@@ -115,9 +116,7 @@ export function createTaskWriter(
   }
 
   return {
-    get ended() {
-      return ended
-    },
+    ended: () => ended,
     async write(item) {
       if (fault) throw fault
       switch (item.kind) {

@@ -1,3 +1,6 @@
+import type { Context } from 'hono'
+import type { FetchInit } from './fetch.ts'
+
 /** Who makes the request: an API key, or the person on whose behalf another of our services calls. */
 export interface Actor {
   /** Key id, or the subject of a service token. Things are owned by it. */
@@ -13,6 +16,8 @@ export interface Actor {
 
 /** What our middleware leaves in the context of a request. */
 export interface AppEnv {
+  /** What a caller in this process gives beside the request. */
+  Bindings: FetchInit
   Variables: {
     requestId: string
     /** Set once a route's authentication has passed. */
@@ -24,4 +29,11 @@ export interface AppEnv {
     /** Set by a route that streams: the log line waits for it. It never rejects. */
     streamEnd?: Promise<unknown>
   }
+}
+
+/** Aborts when whoever made the request has gone; undefined where the platform does not tell. */
+export function goneOf(c: Context<AppEnv>): AbortSignal | undefined {
+  // No bindings at all come with a request from a socket.
+  const beside: FetchInit | undefined = c.env
+  return beside?.signal ?? c.req.raw.signal
 }

@@ -25,8 +25,8 @@ function isRefusal(response: Response): boolean {
 
 /**
  * Sends a request and retries it, at most twice and within the budget, as long as no byte of an answer was seen:
- * the connection failed, or the answer was 429, 502 or 503. `request` makes each try's own Request, which carries the
- * signal. Throws AGENT_UNAVAILABLE when nobody answers or the breaker is open, the signal's reason when it aborts.
+ * the connection failed, or the answer was 429, 502 or 503. `request` makes each try's own Request; the signal goes
+ * beside it. Throws AGENT_UNAVAILABLE when nobody answers or the breaker is open, the signal's reason when it aborts.
  */
 export async function fetchWithin(
   fetch: Fetch,
@@ -42,7 +42,7 @@ export async function fetchWithin(
     let response: Response | undefined
     let fault: unknown
     try {
-      response = await fetch(request())
+      response = await fetch(request(), { signal })
     } catch (error) {
       if (signal.aborted) {
         breaker?.onAbandoned()

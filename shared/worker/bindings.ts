@@ -1,11 +1,12 @@
 import { AetherError } from '../errors/aether-error.ts'
+import type { FetchInit } from '../http/fetch.ts'
 
 /** What a worker is given beside variables, as far as ours use it. */
 export type WorkerEnv = Readonly<Record<string, unknown>>
 
 /** A service binding: another worker, reached without a network. */
 export interface ServiceBinding {
-  fetch(request: Request): Promise<Response>
+  fetch(request: Request, init?: FetchInit): Promise<Response>
 }
 
 /** A Hyperdrive binding: the database's address within the platform. */

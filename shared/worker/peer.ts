@@ -16,7 +16,7 @@ export interface Link {
 export function linkOf(service: ServiceName, binding: ServiceBinding): Link {
   return {
     url: `http://${service.replaceAll('_', '-')}.internal`,
-    fetch: (request) => binding.fetch(request),
+    fetch: (request, init) => binding.fetch(request, init),
   }
 }
 

@@ -42,7 +42,7 @@ export function createAgent(service: ServiceName, run: Run, tasks?: TaskStore): 
     newId,
     log,
   })
-  return async (request) => app.fetch(request)
+  return async (request, init) => app.fetch(request, init)
 }
 
 /** Our client of an agent. */

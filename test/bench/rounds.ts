@@ -52,10 +52,11 @@ function processorTimes(): { idle: number; all: number } {
 export async function compareToFloor(
   floor: Contender,
   contenders: readonly Contender[],
-  { rounds, calls }: { readonly rounds: number; readonly calls: number },
+  given: { readonly rounds: number; readonly calls: number; readonly warmUp?: number },
 ): Promise<Ratio[]> {
+  const { rounds, calls, warmUp = Math.ceil(calls / 4) } = given
   const all = [floor, ...contenders]
-  for (const each of all) await timeOf(each, Math.ceil(calls / 4))
+  for (const each of all) await timeOf(each, warmUp)
   const times = all.map((): number[] => [])
   for (let round = 0; round < rounds; round++)
     for (const [i, each] of all.entries()) times[i]?.push(await timeOf(each, calls))

@@ -2,6 +2,7 @@ import { type Message, TaskState, type TaskStatus } from '@a2a-js/sdk'
 import type { Log } from '../../config/log.ts'
 import type { Now } from '../../domain/ids.ts'
 import type { ServiceName } from '../../domain/names.ts'
+import { instantOf } from '../../domain/time/instant.ts'
 import { AetherError } from '../../errors/aether-error.ts'
 import { oneAtATime } from '../../http/one-at-a-time.ts'
 import { appendChanges, wasWritten } from '../../storage/a2a-tasks/append-changes.ts'
@@ -155,7 +156,7 @@ export function createPostgresTaskStore(options: PostgresTaskStoreOptions): Post
   const working = (): TaskStatus => ({
     state: TaskState.TASK_STATE_WORKING,
     message: undefined,
-    timestamp: new Date(now()).toISOString(),
+    timestamp: instantOf(now()),
   })
 
   const readRow = async (ref: TaskRef): Promise<TaskRow | null> => {

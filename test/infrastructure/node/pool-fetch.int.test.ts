@@ -86,20 +86,25 @@ test('data that follows a cancel disturbs nobody', async () => {
   await closed.promise
 })
 
-test('an abort before the headers closes the exchange and rejects with its reason', async () => {
-  const arrived = Promise.withResolvers<void>()
-  const closed = Promise.withResolvers<void>()
-  const { url, fetch } = await start((_, response) => {
-    response.on('close', () => closed.resolve())
-    arrived.resolve()
-  })
-  const controller = new AbortController()
-  const answer = fetch(new Request(url, { signal: controller.signal }))
-  await arrived.promise
-  controller.abort(new Error('no longer wanted'))
-  await expect(answer).rejects.toThrow('no longer wanted')
-  await closed.promise
-})
+test.each(['within', 'beside'])(
+  'an abort, the signal %s the request, before the headers closes the exchange and rejects with its reason',
+  async (place) => {
+    const arrived = Promise.withResolvers<void>()
+    const closed = Promise.withResolvers<void>()
+    const { url, fetch } = await start((_, response) => {
+      response.on('close', () => closed.resolve())
+      arrived.resolve()
+    })
+    const controller = new AbortController()
+    const { signal } = controller
+    const answer =
+      place === 'within' ? fetch(new Request(url, { signal })) : fetch(new Request(url), { signal })
+    await arrived.promise
+    controller.abort(new Error('no longer wanted'))
+    await expect(answer).rejects.toThrow('no longer wanted')
+    await closed.promise
+  },
+)
 
 test('a reader who is slow pauses the connection, and then gets everything', async () => {
   const written = { bytes: 0, waits: 0 }

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Server, startServer } from '../../../infrastructure/node/serve.ts'
 import { createLog } from '../../../shared/config/log.ts'
@@ -92,4 +92,63 @@ test('stopping twice is stopping once', async () => {
   )
   await Promise.all([server.stop(), server.stop()])
   expect(drains).toBe(1)
+})
+
+/** What a bare connection gets for a request, packet by packet. */
+function packetsOf(server: Server): { packets: string[]; came: (text: string) => Promise<void> } {
+  const socket = connect(server.port, '127.0.0.1')
+  onTestFinished(() => void socket.destroy())
+  const packets: string[] = []
+  let look = () => {}
+  socket.on('data', (data) => {
+    packets.push(String(data))
+    look()
+  })
+  socket.write('GET / HTTP/1.1\r\nhost: here\r\n\r\n')
+  const came = (text: string) =>
+    new Promise<void>((resolve) => {
+      look = () => packets.join('').includes(text) && resolve()
+      look()
+    })
+  return { packets, came }
+}
+
+test('what a stream says at once goes with its headers, and its end too', async () => {
+  const server = await serve(
+    async () =>
+      new Response(
+        new ReadableStream({
+          async pull(controller) {
+            await null
+            controller.enqueue(new TextEncoder().encode('data: 1'))
+            controller.close()
+          },
+        }),
+      ),
+  )
+  const { packets, came } = packetsOf(server)
+  await came('data: 1')
+  expect(packets[0]).toMatch(/^HTTP\/1.1 200 OK.*data: 1\r\n0\r\n\r\n$/s)
+})
+
+test('the headers of a stream that has nothing to say yet go at once', async () => {
+  const say = Promise.withResolvers<void>()
+  const server = await serve(
+    async () =>
+      new Response(
+        new ReadableStream({
+          async pull(controller) {
+            await say.promise
+            controller.enqueue(new TextEncoder().encode('data: 1'))
+            controller.close()
+          },
+        }),
+      ),
+  )
+  const { packets, came } = packetsOf(server)
+  await came('\r\n\r\n')
+  expect(packets.join('')).not.toContain('data: 1')
+  say.resolve()
+  await came('0\r\n\r\n')
+  expect(packets.join('')).toContain('data: 1')
 })

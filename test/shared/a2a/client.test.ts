@@ -116,9 +116,26 @@ test('the request says version, budget and that leaving means cancel, and asks f
   expect(await request?.json()).toMatchObject({
     jsonrpc: '2.0',
     method: 'SendStreamingMessage',
-    params: { message: { messageId: 'msg-1', role: 'ROLE_USER', parts: [{ text: 'hi' }] } },
+    params: {
+      message: { messageId: 'msg-1', role: 'ROLE_USER', parts: [{ text: 'hi' }] },
+      configuration: { historyLength: 0 },
+    },
   })
 })
+
+test.each(['plain', 'größer ≥ 20 °C', '😀 and half of it: \ud83d', '\u0000\u007f\u0080\u07ff\u0800\uffff'])(
+  'the declared length is the one of the bytes: %j',
+  async (text) => {
+    const sent: Request[] = []
+    const fetch: Fetch = async (request) => {
+      sent.push(request)
+      return streamOf(frame({ statusUpdate: { status: { state: 'TASK_STATE_COMPLETED' } } }))(request)
+    }
+    await collect(peerOver(fetch).call({ text }, callContext()))
+    const bytes = await sent[0]?.arrayBuffer()
+    expect(sent[0]?.headers.get('content-length')).toBe(String(bytes?.byteLength))
+  },
+)
 
 test.each<[string, AgentYield | Error, object]>([
   [

@@ -85,7 +85,7 @@ test('the result ends the stream', () => {
   expect(decoder.decode(sent(result, TaskState.TASK_STATE_COMPLETED))).toEqual([
     { ...result, origin: 'ds_analysts' },
   ])
-  expect(decoder.ended).toBe(true)
+  expect(decoder.ended()).toBe(true)
 })
 
 test.each(Object.keys(ERRORS) as ErrorCode[])('a task that failed with %s throws it again', (code) => {
@@ -149,7 +149,7 @@ test('a task that is sent whole gives its outputs and its end', () => {
     'output',
     'result',
   ])
-  expect(decoder.ended).toBe(true)
+  expect(decoder.ended()).toBe(true)
 })
 
 test('nothing that a peer sends makes it fall over', () => {

@@ -181,3 +181,29 @@ test('a fault within a stream is an error event, then the end', async () => {
   expect(frames[1]).toContain('INTERNAL')
   expect(text).not.toContain('database')
 })
+
+test.each(['within', 'beside'])(
+  'a caller who leaves, the signal %s the request, is answered with the task as it stands',
+  async (place) => {
+    const started = Promise.withResolvers<void>()
+    const slow = scriptedAgent(async function* (_, { signal }) {
+      started.resolve()
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+      yield result('late')
+    })
+    const leaving = new AbortController()
+    const { signal } = leaving
+    const request = new Request('http://agent.test/', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await slow.token()}`, 'content-type': 'application/json' },
+      body: JSON.stringify(call('SendMessage', message())),
+      ...(place === 'within' ? { signal } : {}),
+    })
+    const answer = slow.app.fetch(request, place === 'beside' ? { signal } : {})
+    await started.promise
+    leaving.abort()
+    expect(await jsonOf(await answer)).toMatchObject({
+      result: { task: { status: { state: 'TASK_STATE_WORKING' } } },
+    })
+  },
+)

@@ -90,7 +90,7 @@ export function scriptedAgent(
       createPeer({
         service: 'ds_orchestrator',
         url: URL_OF_AGENT,
-        fetch: async (request) => app.fetch(request),
+        fetch: async (request, init) => app.fetch(request, init),
         token,
         now,
         newId,

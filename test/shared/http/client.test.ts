@@ -107,3 +107,13 @@ test('an abort throws its reason, during the call and while it waits', async () 
   await expect(slow).rejects.toBe(reason)
   expect(tries()).toBe(1)
 })
+
+test('the signal goes beside every try', async () => {
+  const signals: (AbortSignal | undefined)[] = []
+  const fetch: Fetch = async (_, init) => {
+    signals.push(init?.signal)
+    return new Response(null, { status: signals.length === 1 ? 503 : 200 })
+  }
+  await fetchWithin(fetch, () => new Request('http://peer.test/'), { signal, sleep: async () => {} })
+  expect(signals).toEqual([signal, signal])
+})

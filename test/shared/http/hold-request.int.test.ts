@@ -31,3 +31,16 @@ it('aborts an exchange that hangs, however much is collected meanwhile', async (
   const outcome = await Promise.race([ended, pause(3_000).then(() => 'still open')])
   expect(outcome).toEqual(Array.from({ length: 20 }, () => expect.objectContaining({ status: 'rejected' })))
 })
+
+it('is let go of with its signal, though that never aborted', async () => {
+  const url = 'http://127.0.0.1/'
+  const refs = Array.from(
+    { length: 50 },
+    () => new WeakRef(holdRequest(url, { signal: new AbortController().signal })),
+  )
+  for (let i = 0; i < 10; i++) {
+    await pause(10)
+    collect()
+  }
+  expect(refs.filter((ref) => ref.deref() !== undefined).length).toBeLessThan(5)
+})
