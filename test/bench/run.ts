@@ -6,6 +6,7 @@ import { findSandbox } from '../../infrastructure/gvisor/find.ts'
 import { benchChain } from './chain.ts'
 import { benchDurable } from './durable.ts'
 import { benchDurableHop } from './durable-hop.ts'
+import { benchDurableStream } from './durable-stream.ts'
 import { benchFirstToken } from './first-token.ts'
 import { benchHome } from './home.ts'
 import { benchHop, benchHttpHop } from './hop.ts'
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Ratio[]>>> = {
   http_hop: benchHttpHop,
   durable: benchDurable,
   durable_hop: benchDurableHop,
+  durable_stream: benchDurableStream,
   chain: benchChain,
   stream: benchStream,
   first_token: benchFirstToken,
