@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { findSandbox } from '../../infrastructure/gvisor/find.ts'
+import { findBinaries } from '../../infrastructure/node/postgres/binaries.ts'
 import { benchChain } from './chain.ts'
 import { benchDurable } from './durable.ts'
 import { benchDurableHop } from './durable-hop.ts'
@@ -60,6 +61,7 @@ const fingerprint = {
   memory_gb: Math.round(totalmem() / 2 ** 30),
   kernel: release(),
   node: process.version,
+  postgres: findBinaries().version,
   runsc: 'runscVersion' in found ? `${found.runscVersion} systrap` : 'none',
   commit: execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim(),
   load,
