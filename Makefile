@@ -5,6 +5,8 @@ SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 READY := node_modules/.ready
+# The official A2A SDK's own server, which make bench measures beside ours; without it the bench says that it is missing.
+BESIDE := test/bench/peers/a2a-sdk/node_modules/.package-lock.json
 
 ## run: start everything in one process on http://127.0.0.1:8000 (installs what is missing)
 .PHONY: run
@@ -124,7 +126,7 @@ chaos: build
 
 ## bench: timings as ratios to a floor taken in the same run; BENCH=sandbox takes that one alone
 .PHONY: bench
-bench: $(READY)
+bench: $(READY) $(BESIDE)
 	@node test/bench/run.ts
 
 ## eval: score answers about generated homes against the recorded result; EVAL=stored scores your own runs, RECORD=1 records
@@ -168,3 +170,6 @@ $(READY): package-lock.json .npmrc | node20
 		else npm ci --no-audit --no-fund --no-update-notifier </dev/null; packages=$$?; fi; \
 		wait $$setup; exit $$packages
 	@touch $@
+
+$(BESIDE): test/bench/peers/a2a-sdk/package-lock.json | $(READY)
+	-@npm ci --prefix test/bench/peers/a2a-sdk --no-audit --no-fund --no-update-notifier </dev/null

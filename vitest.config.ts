@@ -8,7 +8,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.{int,live}.test.ts'],
+          // Peers of the bench have their packages beside them.
+          exclude: ['**/node_modules/**', 'test/**/*.{int,live}.test.ts'],
           pool: 'threads',
           isolate: false,
           // A busy machine makes a property test slow, not wrong.

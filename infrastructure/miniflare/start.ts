@@ -58,7 +58,7 @@ export async function startOnMiniflare(options: StartWorkersOptions): Promise<Ru
         closers.add('sandbox runner', started.stop)
         return started
       }),
-      openModel({ ...config, now: Date.now, newId: () => '' }),
+      openModel({ ...config, fetch, now: Date.now, newId: () => '' }),
       bundler.build(),
     ])
     await ensureFirstKey(storage.db, firstKey(config))

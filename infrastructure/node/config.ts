@@ -86,6 +86,7 @@ const HostEnv = v.object({
   RUNSC_PATH: v.optional(text()),
   SANDBOX_PYTHON: v.optional(text()),
   SANDBOX_POOL_SIZE: v.optional(integer(0, 16)),
+  NODE_USE_ENV_PROXY: v.optional(text()),
   XDG_CACHE_HOME: v.optional(text()),
   HOME: v.optional(text()),
 })
@@ -133,6 +134,8 @@ export interface Config {
   readonly prices: Prices
   /** Tokens that a key without a budget of its own may use in 24 hours; null: any number. */
   readonly tokensPerDay: number | null
+  /** What leaves for the provider goes through the proxies that the environment names (Node's own switch). */
+  readonly envProxy: boolean
   readonly firstByteMs: number
   readonly turnMs: number
   /** How long a run goes on after its client has left a worker; null: as long as is usual. */
@@ -194,6 +197,7 @@ export function toConfig(env: Env, root: string): Config {
     dataDir: path(e.DATA_DIR ?? 'data'),
     databaseUrl: e.DATABASE_URL ?? null,
     model: toModel(e),
+    envProxy: e.NODE_USE_ENV_PROXY === '1',
     prices: e.LLM_PRICES ?? NO_PRICES,
     tokensPerDay: e.KEY_TOKENS_PER_DAY ?? null,
     firstByteMs: e.LLM_FIRST_BYTE_TIMEOUT_S ?? 120_000,

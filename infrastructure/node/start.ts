@@ -18,6 +18,7 @@ import { openStorage, type Storage } from './bootstrap/storage.ts'
 import { openTraces } from './bootstrap/tracing.ts'
 import { type Closers, createClosers } from './closers.ts'
 import { type Config, firstKey, type HostedService } from './config.ts'
+import { createPoolFetch } from './pool-fetch.ts'
 import { measureProcess } from './process-metrics.ts'
 import type { Resources, Service } from './resources.ts'
 import { secretsOf } from './secrets.ts'
@@ -134,7 +135,10 @@ async function open(
   })
   if (!('reason' in found)) for (const note of hostNotes(process.pid)) logOf([]).warn(note)
   closers.add('sandbox', gvisor.close)
-  const llm = await openModel({ ...config, now, newId })
+  const links = createPoolFetch()
+  closers.add('model', links.close)
+  // The pool costs half of the platform's fetch, but knows no proxies.
+  const llm = await openModel({ ...config, fetch: config.envProxy ? fetch : links.fetch, now, newId })
   const metrics = createMetrics()
   const tracing = openTraces(config, storage?.secrets ?? [], now)
   closers.add('tracing', tracing.close)

@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { prepareStatements } from './prepare-statements.ts'
 
 /** A database with all our tables. */
 export type Db = PostgresJsDatabase<Record<string, never>> & { readonly $client: postgres.Sql }
@@ -34,12 +35,18 @@ function backoff(retries: number): number {
   return (0.5 + Math.random() / 2) * Math.min(3 ** retries / 100, LONGEST_BACKOFF_S)
 }
 
+export interface DbOptions extends PoolOptions {
+  /** False where connections are too short-lived to meet a statement twice. */
+  readonly prepare?: boolean
+}
+
 /**
  * Opens a pool of at most `max` connections (see `openPool`). On workers a pool belongs to one request: `max: 1`,
- * closed at its end.
+ * closed at its end, nothing prepared.
  */
-export function createDb(url: string, options: PoolOptions): { db: Db; close(): Promise<void> } {
-  const client = openPool(url, options)
+export function createDb(url: string, options: DbOptions): { db: Db; close(): Promise<void> } {
+  const pool = openPool(url, options)
+  const client = options.prepare === false ? pool : prepareStatements(pool)
   return { db: drizzle({ client, casing: 'snake_case' }), close: () => client.end({ timeout: 2 }) }
 }
 

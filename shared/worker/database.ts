@@ -17,7 +17,7 @@ export function needDb(db: Db | null, env: WorkerEnv): Db {
 
 /** A client of this request's own, as the platform wants it; nothing is sent before the first query. Closed with the scope. */
 export function openDb(env: WorkerEnv, scope: Scope): Db {
-  const { db, close } = createDb(databaseUrl(env), { max: 1 })
+  const { db, close } = createDb(databaseUrl(env), { max: 1, prepare: false })
   scope.onClose(close)
   return db
 }

@@ -81,13 +81,23 @@ export const context = (): CallContext => ({
 })
 
 /** Calls an agent and reads its stream to the end. */
-export async function readAll(peer: Peer): Promise<void> {
-  for await (const _ of peer.call({ text: 'hi' }, context()));
+export async function readAll(peer: Peer, text = 'hi'): Promise<void> {
+  for await (const _ of peer.call({ text }, context()));
 }
 
 /** Ends with a result at once. */
 export const atOnce: Run = async function* (text) {
   yield { kind: 'result', text, analysisIds: [] }
+}
+
+/** Streams as many pieces of text as the message says, each in a turn of its own of the event loop, as a model's come. */
+export const asMany: Run = async function* (text) {
+  const count = Number(text)
+  for (let i = 0; i < count; i++) {
+    await new Promise(setImmediate)
+    yield { kind: 'text', delta: 'word ', offset: i * 5 }
+  }
+  yield { kind: 'result', text: 'word '.repeat(count), analysisIds: [] }
 }
 
 /** Streams so many pieces of text, then ends. */

@@ -9,6 +9,18 @@ export interface Contender {
   readonly units?: number
 }
 
+/** A way that a program of its own measures: the mean milliseconds of so many calls. */
+export interface Measured {
+  readonly name: string
+  mean(calls: number): Promise<number>
+}
+
+/** A way whose single calls are compared, by the milliseconds that each of them gives. */
+export interface Sampled {
+  readonly name: string
+  sample(): Promise<number>
+}
+
 export interface Ratio {
   readonly name: string
   readonly ratio: number
@@ -20,8 +32,12 @@ export interface Ratio {
   readonly p95?: number
   /** The 99th percentile of single calls. */
   readonly p99?: number
+  /** That to the floor's. */
+  readonly p99Ratio?: number
   /** What `ratio` is taken to, where that is not the floor. */
   readonly against?: string
+  /** What was counted beside, such as what was lost. */
+  readonly counts?: Readonly<Record<string, number>>
 }
 
 const WINDOW_MS = 200
@@ -45,14 +61,19 @@ function processorTimes(): { idle: number; all: number } {
   return { idle: times.reduce((sum, each) => sum + each.idle, 0), all }
 }
 
+interface Turns {
+  readonly rounds: number
+  readonly calls: number
+}
+
 /**
  * Lets floor and contenders take turns in interleaved rounds after a discarded warm-up, and gives each contender's
  * ratio to the floor of the same round: the median with least and largest.
  */
 export async function compareToFloor(
-  floor: Contender,
-  contenders: readonly Contender[],
-  given: { readonly rounds: number; readonly calls: number; readonly warmUp?: number },
+  floor: Contender | Measured,
+  contenders: readonly (Contender | Measured)[],
+  given: Turns & { readonly warmUp?: number },
 ): Promise<Ratio[]> {
   const { rounds, calls, warmUp = Math.ceil(calls / 4) } = given
   const all = [floor, ...contenders]
@@ -60,20 +81,11 @@ export async function compareToFloor(
   const times = all.map((): number[] => [])
   for (let round = 0; round < rounds; round++)
     for (const [i, each] of all.entries()) times[i]?.push(await timeOf(each, calls))
-  return all.map((each, i) => {
-    const own = times[i] ?? []
-    const ratios = own.map((time, round) => time / (times[0]?.[round] ?? time)).toSorted((a, b) => a - b)
-    return {
-      name: each.name,
-      ratio: median(ratios),
-      least: ratios[0] ?? Number.NaN,
-      largest: ratios.at(-1) ?? Number.NaN,
-      ms: median(own.toSorted((a, b) => a - b)),
-    }
-  })
+  return all.map(({ name }, i) => ratioOf(name, times[i] ?? [], times[0] ?? []))
 }
 
-async function timeOf(contender: Contender, calls: number): Promise<number> {
+async function timeOf(contender: Contender | Measured, calls: number): Promise<number> {
+  if ('mean' in contender) return contender.mean(calls)
   let total = 0
   for (let i = 0; i < calls; i++) {
     const start = performance.now()
@@ -82,6 +94,46 @@ async function timeOf(contender: Contender, calls: number): Promise<number> {
     if (typeof after === 'function') await after()
   }
   return total / calls / (contender.units ?? 1)
+}
+
+/** The milliseconds of single calls, by contender and round: they take turns call by call, in moments that are quiet. */
+export async function sampleRounds(
+  contenders: readonly Sampled[],
+  { rounds, calls }: Turns,
+): Promise<number[][][]> {
+  const times = contenders.map((): number[][] => [])
+  for (let round = -1; round < rounds; round++) {
+    if (round >= 0) await waitForQuiet()
+    const own = contenders.map((): number[] => [])
+    for (let call = 0; call < calls; call++)
+      for (const [i, each] of contenders.entries()) own[i]?.push(await each.sample())
+    // The first round warms up.
+    if (round >= 0) for (const [i, each] of own.entries()) times[i]?.push(each)
+  }
+  return times
+}
+
+/** Compares the medians of rounds of single calls, and their 99th percentiles over all rounds. */
+export function compareSamples(
+  name: string,
+  own: readonly (readonly number[])[],
+  floor: readonly (readonly number[])[],
+): Ratio {
+  const middles = (rounds: readonly (readonly number[])[]) => rounds.map((times) => quantile(times, 0.5))
+  const p99 = quantile(own.flat(), 0.99)
+  return { ...ratioOf(name, middles(own), middles(floor)), p99, p99Ratio: p99 / quantile(floor.flat(), 0.99) }
+}
+
+/** A row of what was measured once a round, by the floor of the same rounds. */
+export function ratioOf(name: string, own: readonly number[], floor: readonly number[]): Ratio {
+  const ratios = own.map((value, round) => value / (floor[round] ?? value)).toSorted((a, b) => a - b)
+  return {
+    name,
+    ratio: median(ratios),
+    least: ratios[0] ?? Number.NaN,
+    largest: ratios.at(-1) ?? Number.NaN,
+    ms: median(own.toSorted((a, b) => a - b)),
+  }
 }
 
 /** Such as the 99th percentile of values in any order. */

@@ -3,14 +3,19 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { findSandbox } from '../../infrastructure/gvisor/find.ts'
+import { findBinaries } from '../../infrastructure/node/postgres/binaries.ts'
 import { benchChain } from './chain.ts'
+import { benchDurable } from './durable.ts'
 import { benchDurableHop } from './durable-hop.ts'
+import { benchDurableStream } from './durable-stream.ts'
+import { benchFirstToken } from './first-token.ts'
 import { benchHome } from './home.ts'
 import { benchHop, benchHttpHop } from './hop.ts'
 import type { Ratio } from './rounds.ts'
 import { benchSandbox } from './sandbox.ts'
 import { benchStorm } from './storm.ts'
 import { benchStream } from './stream.ts'
+import { benchThroughput } from './throughput.ts'
 import { benchTracing } from './tracing.ts'
 import { benchWorkers } from './workers.ts'
 
@@ -18,9 +23,13 @@ import { benchWorkers } from './workers.ts'
 const BENCHES: Readonly<Record<string, () => Promise<Ratio[]>>> = {
   hop: benchHop,
   http_hop: benchHttpHop,
+  durable: benchDurable,
   durable_hop: benchDurableHop,
+  durable_stream: benchDurableStream,
   chain: benchChain,
   stream: benchStream,
+  first_token: benchFirstToken,
+  throughput: benchThroughput,
   sandbox: benchSandbox,
   home: benchHome,
   tracing: benchTracing,
@@ -43,10 +52,7 @@ for (const [name, bench] of Object.entries(BENCHES)) {
   const rows = await bench()
   results[name] = rows
   console.log(`\n${name}`)
-  for (const row of rows)
-    console.log(
-      `  ${row.name.padEnd(40)} ${row.ratio.toFixed(3).padStart(8)} × ${row.against ?? 'floor'} (${row.least.toFixed(3)} to ${row.largest.toFixed(3)})  p50 ${row.ms.toFixed(2)} ms${row.p95 === undefined ? '' : `, p95 ${row.p95.toFixed(1)} ms`}${row.p99 === undefined ? '' : `, p99 ${row.p99.toFixed(1)} ms`}`,
-    )
+  for (const row of rows) console.log(`  ${toLine(row)}`)
 }
 const found = await findSandbox(process.env)
 const fingerprint = {
@@ -55,6 +61,7 @@ const fingerprint = {
   memory_gb: Math.round(totalmem() / 2 ** 30),
   kernel: release(),
   node: process.version,
+  postgres: findBinaries().version,
   runsc: 'runscVersion' in found ? `${found.runscVersion} systrap` : 'none',
   commit: execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim(),
   load,
@@ -62,3 +69,13 @@ const fingerprint = {
 const folder = join(import.meta.dirname, 'results')
 mkdirSync(folder, { recursive: true })
 writeFileSync(join(folder, 'latest.json'), `${JSON.stringify({ fingerprint, results }, null, 2)}\n`)
+
+function toLine(row: Ratio): string {
+  const name = row.name.padEnd(44)
+  const ratio = `${row.ratio.toFixed(3).padStart(8)} × ${row.against ?? 'floor'}`
+  const p95 = row.p95 === undefined ? '' : `, p95 ${row.p95.toFixed(1)} ms`
+  const p99 = row.p99 === undefined ? '' : `, p99 ${row.p99.toFixed(1)} ms`
+  const toFloors = row.p99Ratio === undefined ? '' : ` (${row.p99Ratio.toFixed(2)} ×)`
+  const counts = Object.entries(row.counts ?? {}).map(([what, count]) => `, ${count} ${what}`)
+  return `${name} ${ratio} (${row.least.toFixed(3)} to ${row.largest.toFixed(3)})  p50 ${row.ms.toFixed(2)} ms${p95}${p99}${toFloors}${counts.join('')}`
+}

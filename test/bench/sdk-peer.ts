@@ -63,31 +63,37 @@ export async function startSdkPeer(): Promise<{ call(): Promise<void>; close(): 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   const port = typeof address === 'object' && address ? address.port : 0
-  const client = await new ClientFactory({ transports: [new JsonRpcTransportFactory()] }).createFromAgentCard(
-    AgentCard.fromJSON(cardJson(`http://127.0.0.1:${port}`)),
-  )
+  const client = await openSdkClient(`http://127.0.0.1:${port}`)
   return {
-    async call() {
-      const content = { $case: 'text' as const, value: 'hi' }
-      const parts = [{ content, mediaType: 'text/plain', filename: '', metadata: undefined }]
-      const message = {
-        messageId: crypto.randomUUID(),
-        contextId: '',
-        taskId: '',
-        role: Role.ROLE_USER,
-        parts,
-        metadata: undefined,
-        extensions: [],
-        referenceTaskIds: [],
-      }
-      const params = { tenant: '', message, configuration: undefined, metadata: undefined }
-      for await (const _ of client.sendMessageStream(params));
-    },
+    call: () => client('hi'),
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections()
         server.close(() => resolve())
       }),
+  }
+}
+
+/** The SDK's client of a server: sends a text and reads the stream to its end. */
+export async function openSdkClient(url: string): Promise<(text: string) => Promise<void>> {
+  const client = await new ClientFactory({ transports: [new JsonRpcTransportFactory()] }).createFromAgentCard(
+    AgentCard.fromJSON(cardJson(url)),
+  )
+  return async (text) => {
+    const content = { $case: 'text' as const, value: text }
+    const parts = [{ content, mediaType: 'text/plain', filename: '', metadata: undefined }]
+    const message = {
+      messageId: crypto.randomUUID(),
+      contextId: '',
+      taskId: '',
+      role: Role.ROLE_USER,
+      parts,
+      metadata: undefined,
+      extensions: [],
+      referenceTaskIds: [],
+    }
+    const params = { tenant: '', message, configuration: undefined, metadata: undefined }
+    for await (const _ of client.sendMessageStream(params));
   }
 }
 

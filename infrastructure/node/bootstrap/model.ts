@@ -1,5 +1,6 @@
 import { reveal } from '../../../shared/config/secret.ts'
 import type { NewId, Now } from '../../../shared/domain/ids.ts'
+import type { Fetch } from '../../../shared/http/fetch.ts'
 import { loadOpenAI } from '../../../shared/llm/open-client.ts'
 import { openLanguageModel } from '../../../shared/llm/open-model.ts'
 import type { LanguageModel } from '../../../shared/llm/port.ts'
@@ -13,6 +14,8 @@ const NOT_FOR_CHAT = /embed|whisper|tts|rerank|moderation|dall-e|image|transcrib
 
 export interface ModelOptions {
   readonly model: ModelConfig | null
+  /** The way to the provider. */
+  readonly fetch: Fetch
   readonly firstByteMs: number
   readonly now: Now
   readonly newId: NewId
@@ -23,10 +26,10 @@ export interface ModelOptions {
  * asked once for its list, whose first model is taken; StartFault when it does not answer that.
  */
 export async function openModel(options: ModelOptions): Promise<LanguageModel> {
-  const { model, firstByteMs, now, newId } = options
+  const { model, ...common } = options
   await loadOpenAI() // here, where no question waits for it
   const provider = model && { ...model, model: model.model ?? (await firstListed(model)) }
-  return openLanguageModel({ provider, fetch: (request) => fetch(request), firstByteMs, now, newId })
+  return openLanguageModel({ provider, ...common })
 }
 
 async function firstListed(model: ModelConfig): Promise<string> {

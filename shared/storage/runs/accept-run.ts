@@ -1,7 +1,7 @@
 import { and, desc, eq, gte, inArray, sql } from 'drizzle-orm'
 import type { Turn } from '../../domain/turn.ts'
 import { AetherError } from '../../errors/aether-error.ts'
-import { addMessages, type NewMessage } from '../conversations/add-messages.ts'
+import { addMessages, firstMessages, type NewMessage } from '../conversations/add-messages.ts'
 import { type ConversationKey, findConversation } from '../conversations/find-conversation.ts'
 import type { Db } from '../db.ts'
 import { conversations } from '../schema/conversations.ts'
@@ -63,16 +63,19 @@ export async function acceptRun(db: Db, input: AcceptInput): Promise<Accepted> {
       if (run !== null) return { created: false, run }
     }
     const found = await findConversation(tx, { owner: input.owner, key: input.conversation })
-    if (input.idempotency === null) {
-      const run = await attachByRetry(tx, input, found)
-      if (run !== null) return { created: false, run }
-    }
-    if ((await countOpenRuns(tx, { owner: input.owner })) >= input.maxOpenRuns)
+    // Neither needs the other: together they take one round trip.
+    const [run, open] = await Promise.all([
+      input.idempotency === null ? attachByRetry(tx, input, found) : null,
+      countOpenRuns(tx, { owner: input.owner }),
+    ])
+    if (run !== null) return { created: false, run }
+    if (open >= input.maxOpenRuns)
       throw new AetherError('RATE_LIMITED', undefined, { details: { retryAfterS: 5 } })
     const tokensLeft = await checkBudget(tx, { ...input, perDay: input.tokensPerDay })
-    const run = await createRun(tx, { ...input, options: { ...input.options, tokensLeft } }, found)
-    if (input.idempotency !== null) await keepKey(tx, input.owner, input.idempotency, run.id, input.at)
-    return { created: true, run }
+    const accepted = { ...input, options: { ...input.options, tokensLeft } }
+    const created = await (found === null ? openWith(tx, accepted) : goOnWith(tx, accepted, found))
+    if (input.idempotency !== null) await keepKey(tx, input.owner, input.idempotency, created.id, input.at)
+    return { created: true, run: created }
   })
 }
 
@@ -107,26 +110,44 @@ async function attachByRetry(tx: DbOrTx, input: AcceptInput, found: string | nul
   return run
 }
 
-async function createRun(tx: DbOrTx, input: AcceptInput, found: string | null): Promise<RunRow> {
-  const conversationId = found ?? input.newConversationId
-  if (found === null)
-    await tx.insert(conversations).values({
-      id: conversationId,
-      owner: input.owner,
-      clientId: input.conversation.clientId,
-      title: input.title,
-      createdAt: input.at,
-      updatedAt: input.at,
-    })
-  const earlier = found === null ? [] : await runsByHash(tx, found, input)
+/** A new conversation with its messages and its first run. */
+async function openWith(tx: DbOrTx, input: AcceptInput): Promise<RunRow> {
+  const { newConversationId: conversationId, runId, at, history: messages } = input
+  await tx.insert(conversations).values({
+    id: conversationId,
+    owner: input.owner,
+    clientId: input.conversation.clientId,
+    title: input.title,
+    createdAt: at,
+    updatedAt: at,
+  })
+  const [run] = await Promise.all([
+    insertRun(tx, input, conversationId, new Map()),
+    firstMessages(tx, { conversationId, runId, at, messages }),
+  ])
+  return run
+}
+
+async function goOnWith(tx: DbOrTx, input: AcceptInput, conversationId: string): Promise<RunRow> {
+  const { runId, at } = input
+  const earlier = await runsByHash(tx, conversationId, input)
   const asked = earlier.some((run) => run.messageHash === input.messageHash)
   const answers = new Map(earlier.flatMap((r) => (r.answer === null ? [] : [[r.messageHash, r.answer]])))
-  await addMessages(tx, {
-    conversationId,
-    runId: input.runId,
-    at: input.at,
-    messages: found === null ? input.history : asked ? [] : input.fresh,
-  })
+  // First: it locks the conversation, which a run that ends there does first too.
+  await addMessages(tx, { conversationId, runId, at, messages: asked ? [] : input.fresh })
+  const [run] = await Promise.all([
+    insertRun(tx, input, conversationId, answers),
+    tx.update(conversations).set({ updatedAt: at }).where(eq(conversations.id, conversationId)),
+  ])
+  return run
+}
+
+async function insertRun(
+  tx: DbOrTx,
+  input: AcceptInput,
+  conversationId: string,
+  answers: ReadonlyMap<string, string>,
+): Promise<RunRow> {
   const [run] = await tx
     .insert(runs)
     .values({
@@ -145,7 +166,6 @@ async function createRun(tx: DbOrTx, input: AcceptInput, found: string | null): 
     })
     .returning()
   if (run === undefined) throw new AetherError('INTERNAL')
-  await tx.update(conversations).set({ updatedAt: input.at }).where(eq(conversations.id, conversationId))
   return run
 }
 

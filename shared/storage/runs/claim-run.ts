@@ -44,7 +44,10 @@ export async function claimRun(db: DbOrTx, input: { runId: string; lease: Lease 
   return row ?? null
 }
 
-/** Takes up to `limit` runs whose process is gone, oldest first. Two processes never get the same one. */
+/**
+ * Takes up to `limit` runs whose process is gone; those that lost it first come first, as the index of open runs has
+ * them, so that many which wait make none of them dearer. Two processes never get the same one.
+ */
 export async function claimStaleRuns(db: DbOrTx, input: StaleBounds & { lease: Lease }): Promise<RunRow[]> {
   const due = db
     .select({ id: runs.id })
@@ -57,7 +60,7 @@ export async function claimStaleRuns(db: DbOrTx, input: StaleBounds & { lease: L
         not(isOlderThan(input.maxAgeMs)),
       ),
     )
-    .orderBy(runs.createdAt)
+    .orderBy(runs.leaseUntil)
     .limit(input.limit)
     .for('update', { skipLocked: true })
   return db.update(runs).set(taken(input.lease)).where(inArray(runs.id, due)).returning()

@@ -8,7 +8,7 @@ import { dropSteps } from '../steps/run-steps.ts'
 import { storableText } from '../storable.ts'
 import { sumUsage } from '../usage/sum-usage.ts'
 import { isHeldBy } from './lease.ts'
-import { fromStoredEvent, type RunRow, type StoredEvent } from './rows.ts'
+import { type DbOrTx, fromStoredEvent, type RunRow, type StoredEvent } from './rows.ts'
 
 export interface Finish {
   readonly run: Pick<RunRow, 'id' | 'owner' | 'conversationId'>
@@ -49,29 +49,28 @@ export async function finishRun(db: Db, input: Finish): Promise<boolean> {
       .where(isHeldBy(run.id, input.holder))
       .returning({ id: runs.id })
     if (held.length === 0) return false
-    await dropSteps(tx, run.id)
-    await tx.insert(runEvents).values(fromStoredEvent(run.id, last))
-    if (input.answer !== null)
-      await addMessages(tx, {
-        conversationId: run.conversationId,
-        runId: run.id,
-        at: last.at,
-        messages: [{ id: input.messageId, role: 'assistant', content: input.answer }],
-      })
-    if (input.headHash !== null)
-      await tx
-        .insert(conversationHeads)
-        .values({
-          owner: run.owner,
-          hash: input.headHash,
-          conversationId: run.conversationId,
-          createdAt: last.at,
-        })
-        .onConflictDoUpdate({
-          target: [conversationHeads.owner, conversationHeads.hash, conversationHeads.conversationId],
-          set: { createdAt: last.at },
-        })
-    await tx.update(conversations).set({ updatedAt: last.at }).where(eq(conversations.id, run.conversationId))
+    const { answer, headHash } = input
+    const messages =
+      answer === null ? [] : [{ id: input.messageId, role: 'assistant' as const, content: answer }]
+    // First: it locks the conversation, which a turn that is accepted there does first too.
+    await addMessages(tx, { conversationId: run.conversationId, runId: run.id, at: last.at, messages })
+    await Promise.all([
+      dropSteps(tx, run.id),
+      tx.insert(runEvents).values(fromStoredEvent(run.id, last)),
+      headHash === null ? null : keepHead(tx, run, headHash, last.at),
+      tx.update(conversations).set({ updatedAt: last.at }).where(eq(conversations.id, run.conversationId)),
+    ])
     return true
   })
+}
+
+async function keepHead(tx: DbOrTx, run: Finish['run'], hash: string, createdAt: Date): Promise<void> {
+  const { owner, conversationId } = run
+  await tx
+    .insert(conversationHeads)
+    .values({ owner, hash, conversationId, createdAt })
+    .onConflictDoUpdate({
+      target: [conversationHeads.owner, conversationHeads.hash, conversationHeads.conversationId],
+      set: { createdAt },
+    })
 }

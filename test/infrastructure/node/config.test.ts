@@ -65,6 +65,11 @@ test('a service alone has its own port and the addresses of the others', () => {
   ).toBe('http://127.0.0.1:8001')
 })
 
+test('proxies are for those who say that there are some, as Node itself wants it', () => {
+  expect(config({ NODE_USE_ENV_PROXY: '1' }).envProxy).toBe(true)
+  expect(config({}).envProxy).toBe(false)
+})
+
 test('a model provider is there with a base URL, with a key, or with both', () => {
   expect(config({ LLM_BASE_URL: 'http://ollama:11434/v1' }).model).toMatchObject({
     baseUrl: 'http://ollama:11434/v1',

@@ -5,7 +5,7 @@ import { createLog } from '../../../../shared/config/log.ts'
 import { createSecret } from '../../../../shared/config/secret.ts'
 
 const log = createLog({ write() {}, level: 'silent', service: 'test', now: () => 0, secrets: [] })
-const common = { firstByteMs: 1_000, now: () => 0, newId: () => 'id' }
+const common = { fetch, firstByteMs: 1_000, now: () => 0, newId: () => 'id' }
 
 async function provider(list: unknown): Promise<string> {
   const server = await startServer({
