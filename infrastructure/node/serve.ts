@@ -31,6 +31,8 @@ const KEEP_ALIVE_MS = 65_000
 const HEADERS_MS = 10_000
 const REQUEST_MS = 30_000
 const LOOK_MS = 2_000
+/** What a connection holds for a reader who does not read; the platform's own is four times that. */
+const BUFFER = 16_384
 const GRACE_MS = 10_000
 /** For the last bytes of streams whose run has just ended. */
 const LAST_BYTES_MS = 1_000
@@ -50,6 +52,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         headersTimeout: HEADERS_MS,
         requestTimeout: REQUEST_MS,
         connectionsCheckingInterval: LOOK_MS,
+        highWaterMark: BUFFER,
       },
     }),
   )

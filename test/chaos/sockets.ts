@@ -4,7 +4,8 @@ import { connect, type Socket } from 'node:net'
 /** A raw connection that sends this text at once and reads nothing by itself. */
 export function rawRequest(port: number, text: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port })
+    // It takes no more from the kernel than it is read: who reads a byte has read a byte.
+    const socket = connect({ host: '127.0.0.1', port, ...{ readableHighWaterMark: 1 } })
     socket.once('error', reject)
     socket.once('connect', () => {
       socket.off('error', reject)

@@ -31,7 +31,7 @@ export interface Feed {
   close(): void
 }
 
-const PAGE = 16
+const PAGE = 64
 
 /** Feeds of one process; runs of other processes are followed through the database. */
 export function createFeed(deps: FeedDeps): Feed {
