@@ -32,7 +32,9 @@ export async function writeBackup(options: WriteOptions): Promise<{ tables: numb
   try {
     // Before the snapshot is taken: one from before a migration would not fit the tables after it.
     await holdMigrations(sql)
-    const file = pipeline(gzip, createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true }))
+    const out = createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true })
+    await once(out, 'open') // one that opens only after all has failed would leave its file
+    const file = pipeline(gzip, out)
     const counted = await Promise.all([
       sql
         .begin('isolation level repeatable read read only', (tx) => copy(tx, gzip, options))
