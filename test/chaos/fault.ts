@@ -1,3 +1,5 @@
+import type { World, WorldOptions } from './world.ts'
+
 /** One row of the fault table: what is done to the system, how often, and what must hold. */
 export interface Fault {
   /** As reliability tables name it. */
@@ -9,6 +11,10 @@ export interface Fault {
 export interface FaultContext {
   /** The counts that a release has to hold; else a few of each. */
   readonly full: boolean
+  /** A team to do it to. */
+  open(options: WorldOptions): Promise<World>
+  /** True where there is one team, which others have started and look after. */
+  readonly isShared: boolean
   /** Tells the person who waits how far it is. */
   say(line: string): void
 }

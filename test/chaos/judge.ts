@@ -86,7 +86,7 @@ export async function judge(world: World): Promise<Verdict> {
   }
 }
 
-async function readRuns({ sql }: World): Promise<readonly RunSeen[]> {
+async function readRuns({ sql, since }: World): Promise<readonly RunSeen[]> {
   return sql<RunSeen[]>`
     select r.id, r.state, r.answer, r.error, r.attempts,
       (select m.content from messages m where m.run_id = r.id and m.role = 'user' order by m.position desc limit 1) as question,
@@ -95,7 +95,7 @@ async function readRuns({ sql }: World): Promise<readonly RunSeen[]> {
       (select count(*)::int from run_events e where e.run_id = r.id) as events,
       (select max(e.seq)::int from run_events e where e.run_id = r.id) as "lastSeq",
       (select count(*)::int from run_events e where e.run_id = r.id and e.event ->> 'kind' in ('result', 'error')) as ends
-    from runs r`
+    from runs r where r.created_at >= ${since}`
 }
 
 /** Nobody was told more than what is stored, and nobody's accepted question is missing. */

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { openContainers } from './containers.ts'
 import type { Fault } from './fault.ts'
 import { agentKilled } from './faults/agent-killed.ts'
 import { clockJumps } from './faults/clock-jumps.ts'
@@ -11,6 +12,7 @@ import { rollingRestart } from './faults/rolling-restart.ts'
 import { slowSenders } from './faults/slow-senders.ts'
 import { stalledReaders } from './faults/stalled-readers.ts'
 import { startTogether } from './faults/start-together.ts'
+import { openWorld } from './world.ts'
 
 /**
  * `make chaos`: faults done to a real team on loopback, and a judge over what clients saw, Postgres keeps and the model
@@ -30,8 +32,12 @@ const FAULTS: readonly Fault[] = [
 ]
 
 const full = process.env.FULL === '1'
+/** CHAOS_IN=containers takes the team that `make run-distributed` has started. */
+const isShared = process.env.CHAOS_IN === 'containers'
+const open = isShared ? openContainers : openWorld
 const wanted = (process.env.CHAOS ?? '').split(',').filter((id) => id !== '')
-const known = FAULTS.map((fault) => fault.id)
+const IN_CONTAINERS = ['F1', 'F2', 'F3']
+const known = FAULTS.map((fault) => fault.id).filter((id) => !isShared || IN_CONTAINERS.includes(id))
 const unknown = wanted.filter((id) => !known.includes(id))
 if (unknown.length > 0) {
   console.error(`There is no ${unknown.join(', ')}. CHAOS takes ${known.join(', ')}.`)
@@ -39,10 +45,10 @@ if (unknown.length > 0) {
 }
 const rows = []
 for (const fault of FAULTS) {
-  if (wanted.length > 0 && !wanted.includes(fault.id)) continue
+  if (!known.includes(fault.id) || (wanted.length > 0 && !wanted.includes(fault.id))) continue
   const since = Date.now()
   const outcome = await fault
-    .run({ full, say: (line) => console.error(`  ${line}`) })
+    .run({ full, open, isShared, say: (line) => console.error(`  ${line}`) })
     .catch((error: unknown) => ({
       did: 'could not be carried out',
       saw: '',

@@ -14,20 +14,28 @@ export interface World {
   readonly adminUrl: string
   /** What every client saw. */
   readonly asked: Asked[]
+  /** Nothing older is judged. */
+  readonly since: Date
   /** How often an undisturbed question asks the model. */
   readonly whole: number
   close(): Promise<void>
 }
 
-/** A team of its own. `adminUrl` is for a judge who takes another way to the database than the team. */
-export async function openWorld(
-  options: Omit<ReplicaOptions, 'model'> & { readonly thinkMs?: number; readonly adminUrl?: string },
-): Promise<World> {
+export interface WorldOptions extends Omit<ReplicaOptions, 'model'> {
+  /** How long the model thinks before each answer. */
+  readonly thinkMs?: number
+  /** For a judge who takes another way to the database than the team. */
+  readonly adminUrl?: string
+}
+
+/** A team of its own, each service a process. */
+export async function openWorld(options: WorldOptions): Promise<World> {
   const { thinkMs = 150, ...rest } = options
   const model = createChaosModel(thinkMs)
   const team = await startReplicas({ ...rest, model: model.fetch })
   const adminUrl = options.adminUrl ?? team.databaseUrl
   const sql = openPool(adminUrl, { max: 4 })
+  const since = new Date()
   const asked = [await ask(team, newTag())]
   return {
     team,
@@ -35,6 +43,7 @@ export async function openWorld(
     sql,
     adminUrl,
     asked,
+    since,
     whole: model.calls.filter((call) => call.tag !== '').length,
     async close() {
       keepLogs(team)

@@ -3,7 +3,7 @@ import { type Fault, inParallel, sleep, spread } from '../fault.ts'
 import { judge, type Verdict } from '../judge.ts'
 import { KILL_POINTS } from '../kill-points.ts'
 import { sayVerdict, sumOf, wave } from '../waves.ts'
-import { openWorld, type World } from '../world.ts'
+import type { World } from '../world.ts'
 
 const SERVING_MS = 3_000
 const WORLDS = 3
@@ -14,8 +14,9 @@ const WITHIN_MS = 1_200
 export const gatewayKilled: Fault = {
   id: 'F1',
   title: 'kill -9 of the gateway mid-stream',
-  async run({ full, say }) {
-    const count = full ? 50 : 2
+  async run({ full, say, open, isShared }) {
+    const count = full ? (isShared ? 10 : 50) : 2
+    const worlds = isShared ? 1 : WORLDS
     const verdicts: Verdict[] = []
     const violations: string[] = []
     const serving: number[] = []
@@ -26,15 +27,17 @@ export const gatewayKilled: Fault = {
       serving.push(ms)
       if (ms > SERVING_MS) violations.push(`serving only ${ms} ms after the restart`)
     }
-    await inParallel(count, WORLDS, async (rounds, worker) => {
-      const world = await openWorld({ count: 1 })
+    await inParallel(count, worlds, async (rounds, worker) => {
+      const world = await open({ count: 1 })
       try {
         for (let i = 0; i < rounds; i++) {
           const seen = await wave(world, { questions: 3, withinMs: WITHIN_MS }, () => kill(world))
           violations.push(...falseEnds(seen.flat()))
         }
         say(`F1: ${rounds} kills at random moments`)
-        for (const point of KILL_POINTS.filter((_, i) => i % Math.min(count, WORLDS) === worker)) {
+        // Named points need a model and links that we hold.
+        const own = isShared ? [] : KILL_POINTS.filter((_, i) => i % Math.min(count, worlds) === worker)
+        for (const point of own) {
           await point.reach(world, () => kill(world))
           points++
         }

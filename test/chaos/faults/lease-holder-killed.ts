@@ -1,7 +1,7 @@
 import { type Fault, inParallel, sleep, spread } from '../fault.ts'
 import { judge, type Verdict } from '../judge.ts'
 import { sayVerdict, sumOf, wave } from '../waves.ts'
-import { openWorld, type World } from '../world.ts'
+import type { World } from '../world.ts'
 
 const TAKEN_UP_MS = 15_000
 const JOBS = 5
@@ -11,15 +11,15 @@ const WORLDS = 2
 export const leaseHolderKilled: Fault = {
   id: 'F3',
   title: 'kill -9 of a worker that holds a lease',
-  async run({ full, say }) {
-    const kills = full ? 20 : 2
+  async run({ full, say, open, isShared }) {
+    const kills = full ? (isShared ? 5 : 20) : 2
     const verdicts: Verdict[] = []
     const waits: number[] = []
-    await inParallel(kills, WORLDS, async (rounds) => {
-      const world = await openWorld({ count: 2, thinkMs: 300 })
+    await inParallel(kills, isShared ? 1 : WORLDS, async (rounds) => {
+      const world = await open({ count: 2, thinkMs: 300 })
       try {
         for (let i = 0; i < rounds; i++) {
-          const victim = i % 2
+          const victim = isShared ? 0 : i % 2
           let taken: Promise<number[]> = Promise.resolve([])
           const url = world.team.direct.gateway[victim]
           await wave(world, { questions: JOBS, withinMs: 800, url }, async () => {
