@@ -47,7 +47,14 @@ export async function inParallel(
 ): Promise<void> {
   const share = (worker: number) => Math.floor(count / workers) + (worker < count % workers ? 1 : 0)
   const busy = Array.from({ length: workers }, (_, worker) => worker).filter((worker) => share(worker) > 0)
-  await Promise.all(busy.map((worker) => work(share(worker), worker)))
+  await allEnded(busy.map((worker) => work(share(worker), worker)))
+}
+
+/** Waits for all, then throws what the first that failed threw: none goes on behind the next fault's back. */
+export async function allEnded(works: readonly Promise<unknown>[]): Promise<void> {
+  const ends = await Promise.allSettled(works)
+  const failed = ends.find((end) => end.status === 'rejected')
+  if (failed) throw failed.reason
 }
 
 export function sleep(ms: number): Promise<void> {

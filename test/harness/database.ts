@@ -57,7 +57,7 @@ export function withDatabase(): TestDatabase {
 /** Makes a fresh, migrated database; `drop` removes it, and ends the shared Postgres when nobody else uses it. */
 export async function openDatabase(): Promise<TestDatabase & { drop(): Promise<void> }> {
   // What tests write need not survive a power cut.
-  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
+  const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=400']
   const server = await startEmbeddedPostgres({ dataDir: DATA_DIR, exclusive: false, settings })
   const admin = openPool(server.url, { max: 1 })
   const name = nameOfNew()

@@ -1,5 +1,5 @@
 import type { Replicated } from '../../harness/replicas.ts'
-import { type Fault, sleep } from '../fault.ts'
+import { allEnded, type Fault, sleep } from '../fault.ts'
 import { judge, type Verdict } from '../judge.ts'
 import { sayVerdict, sumOf, wave } from '../waves.ts'
 
@@ -36,7 +36,7 @@ export const agentKilled: Fault = {
       say(`F2: ${count} kills of ${service}`)
     }
     if (isShared) for (const service of KILLED) await killOne(service)
-    else await Promise.all(KILLED.map(killOne))
+    else await allEnded(KILLED.map(killOne))
     const verdict = sumOf(verdicts)
     return {
       did: `${count} kills of each of ${KILLED.length} services, 3 questions at work`,

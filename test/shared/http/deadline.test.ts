@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { deadlineSignal, parseDeadlineMs, remainingMs } from '../../../shared/http/deadline.ts'
+import { deadlineSignal, parseDeadlineMs, remainingMs, steadyNow } from '../../../shared/http/deadline.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 })
@@ -79,4 +79,12 @@ test('after dispose neither time nor parent aborts it', () => {
 test('what is left is whole milliseconds and never negative', () => {
   expect(remainingMs(now() + 10.7, now)).toBe(10)
   expect(remainingMs(now() - 5, now)).toBe(0)
+})
+
+test('the steady clock counts whole milliseconds, as timers want them, and never goes back', () => {
+  vi.useRealTimers()
+  const seen = Array.from({ length: 1_000 }, () => steadyNow())
+  expect(seen.every(Number.isInteger)).toBe(true)
+  expect(seen).toEqual(seen.toSorted((a, b) => a - b))
+  vi.useFakeTimers()
 })
