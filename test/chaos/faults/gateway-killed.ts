@@ -25,7 +25,8 @@ export const gatewayKilled: Fault = {
       await world.team.kill('gateway', 0)
       const ms = await restartGateway(world)
       serving.push(ms)
-      if (ms > SERVING_MS) violations.push(`serving only ${ms} ms after the restart`)
+      // What an engine takes to notice and to start it again is its own.
+      if (ms > SERVING_MS && !isShared) violations.push(`serving only ${ms} ms after the restart`)
     }
     await inParallel(count, worlds, async (rounds, worker) => {
       const world = await open({ count: 1 })
