@@ -25,6 +25,8 @@ export async function* run(turn: Turn, deps: AgentDeps, call: CallContext): Asyn
     yield { kind: 'result', text: answer.text, analysisIds: [] }
     return
   }
+  // The first word of a model may take long: until then this tells that somebody is at work.
+  yield { kind: 'status', text: 'Reading the question', step: 'read' }
   const info = await deps.home.info({ signal: call.signal })
   const fixed = turn.hints.analysts && !bindsToJson(turn) ? questionFor(turn, info) : null
   if (!fixed) return yield* converse(turn, info, deps, call)

@@ -72,8 +72,9 @@ export async function* askTeam(
       )
   } catch (thrown) {
     const error = toAetherError(thrown)
-    // Who waits for the run may well find a team that was lost again.
-    const isLost = error.code === 'AGENT_UNAVAILABLE' || error.code === 'SERVER_SHUTDOWN'
+    // A run may well find a team again that was lost; whoever asks without one has only this.
+    const isLost =
+      turn.runId !== '' && (error.code === 'AGENT_UNAVAILABLE' || error.code === 'SERVER_SHUTDOWN')
     if (call.signal.aborted || isLost || findings.length === 0) throw error
     done = { text: partialAnswer(streamed, findings, error), analysisIds: analysis ? [analysis.id] : [] }
   }

@@ -24,8 +24,8 @@ export default createAgentWorker(
         env.SERVICE_SECRET,
         basics,
       ),
-      analyses: createAnalysisRecords(db, basics.now),
-      steps: createPostgresStepStore(db, basics.now),
+      analyses: createAnalysisRecords(db),
+      steps: createPostgresStepStore(db),
       threshold: env.DS_CONFIDENCE_THRESHOLD,
       maxAttempts: env.DS_MAX_ATTEMPTS,
     })

@@ -13,7 +13,10 @@ export interface GatewayLimits {
   /** A run that lost its process is failed after this many tries or this age. */
   readonly maxAttempts: number
   readonly maxAgeMs: number
-  /** A run whose team was lost waits so long before it tries again, and four times as long before each further try. */
+  /**
+   * A run whose team was lost waits so long before it tries again, and four times as long before each further try: in the
+   * end longer than the breaker before an agent stays open.
+   */
   readonly againMs: number
   /** An answer to a request waits this long for the database, a running run that long. */
   readonly storageMs: number
@@ -38,11 +41,11 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   utilityMs: 60_000,
   // With a sweep every 3 s a run that lost its process is taken up within 15 s.
   leaseMs: 12_000,
-  beatMs: 5_000,
+  beatMs: 4_000,
   sweepMs: 3_000,
   maxAttempts: 3,
   maxAgeMs: 15 * 60_000,
-  againMs: 1_000,
+  againMs: 1_500,
   storageMs: 2_000,
   storageOutageMs: 30_000,
   storageRetryMs: 500,

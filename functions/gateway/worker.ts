@@ -110,7 +110,7 @@ function open(
           architect: fromOrchestrator,
           tracer: tracing.tracer('orchestrator'),
           log: basics.log,
-          steps: createPostgresStepStore(db, basics.now),
+          steps: createPostgresStepStore(db),
         },
         call,
       ),

@@ -1,4 +1,4 @@
-import { steadyNow } from '../../shared/http/deadline.ts'
+import { steadyNow } from '../../shared/domain/time/steady.ts'
 import type { SandboxJob, SandboxResult } from '../../shared/sandbox/port.ts'
 import { unavailableResult } from '../../shared/sandbox/unavailable.ts'
 import { checkArtifacts, toRefused } from './artifacts.ts'

@@ -1,4 +1,4 @@
-import { steadyNow } from '../../shared/http/deadline.ts'
+import { steadyNow } from '../../shared/domain/time/steady.ts'
 import { checkJob } from '../../shared/sandbox/check-job.ts'
 import { clampLimits, DEFAULT_LIMITS } from '../../shared/sandbox/limits.ts'
 import type {

@@ -23,7 +23,7 @@ const OF_THE_LINK = new Set([
 /**
  * A fetch over kept-alive connections, one pool for each origin: about half the cost of the global one. Bodies stream;
  * an abort of the signal, or a cancelled answer, closes the exchange. Redirects are answers like any other,
- * and nothing is decompressed: it is made for our own services.
+ * and nothing is decompressed: it is made for our own services, and for a provider that answers where it is asked.
  */
 export function createPoolFetch(options: PoolFetchOptions = {}): { fetch: Fetch; close(): Promise<void> } {
   const agent = new Agent({

@@ -27,7 +27,7 @@ export interface Server {
 
 /** Peers keep links open for less; the platform's own 5 s resets idle ones under them. */
 const KEEP_ALIVE_MS = 65_000
-/** Who sends slower than this is cut: headers, then the whole request, of 1 MB at most. Looked at every few seconds. */
+/** Who sends slower than this is cut: headers, then the whole request. Looked at every few seconds. */
 const HEADERS_MS = 10_000
 const REQUEST_MS = 30_000
 const LOOK_MS = 2_000

@@ -80,8 +80,8 @@ export function wireArchitect(resources: Resources, linkTo: LinkTo): Service {
 }
 
 /** Finished steps of runs, where the process has a Postgres to keep them in. */
-export function wireSteps({ db, now }: Resources): StepStore | null {
-  return db && createPostgresStepStore(db, now)
+export function wireSteps({ db }: Resources): StepStore | null {
+  return db && createPostgresStepStore(db)
 }
 
 /** Kept in Postgres where the process has one. */
@@ -98,7 +98,7 @@ export function wireDsOrchestrator(resources: Resources, linkTo: LinkTo): Servic
     home,
     llm: wireModel('ds_orchestrator', resources),
     dsAnalysts: wirePeer('ds_orchestrator', 'ds_analysts', resources, linkTo),
-    analyses: createAnalysisRecords(db, resources.now),
+    analyses: createAnalysisRecords(db),
     steps: wireSteps(resources),
     threshold: settings.threshold,
     maxAttempts: settings.maxAttempts,

@@ -1,6 +1,5 @@
 import { TaskState, type TaskStatus } from '@a2a-js/sdk'
 import type { Now } from '../domain/ids.ts'
-import { instantOf } from '../domain/time/instant.ts'
 import { AetherError } from '../errors/aether-error.ts'
 import {
   applyWrites,
@@ -65,7 +64,7 @@ export function createMemoryTaskStore(options: { readonly max: number; readonly 
   const working = (): TaskStatus => ({
     state: TaskState.TASK_STATE_WORKING,
     message: undefined,
-    timestamp: instantOf(options.now()),
+    timestamp: new Date(options.now()).toISOString(),
   })
 
   const insert = (task: NewTask, messageKey: string): Stored => {

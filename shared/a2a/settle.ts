@@ -1,7 +1,6 @@
 import { TaskState } from '@a2a-js/sdk'
 import type { Now } from '../domain/ids.ts'
 import type { ServiceName } from '../domain/names.ts'
-import { instantOf } from '../domain/time/instant.ts'
 import { AetherError } from '../errors/aether-error.ts'
 import { deadlineSignal } from '../http/deadline.ts'
 import { stateChange } from './encode.ts'
@@ -50,7 +49,7 @@ export async function endCancelled(
     let snapshot = await settled(tasks, ref, wait.signal)
     while (!isEnd(snapshot.task.status?.state)) {
       const { id: taskId, contextId } = snapshot.task
-      const at = instantOf(now())
+      const at = new Date(now()).toISOString()
       const envelope = { taskId, contextId, number: snapshot.generation + 1, at, service }
       await tasks.append(ref, snapshot.generation, [stateChange(envelope, TaskState.TASK_STATE_CANCELED)])
       // Lost to another write or not: what is stored decides.

@@ -2,7 +2,6 @@ import { TaskState } from '@a2a-js/sdk'
 import type { AgentYield } from '../domain/event.ts'
 import type { Now } from '../domain/ids.ts'
 import type { ServiceName } from '../domain/names.ts'
-import { instantOf } from '../domain/time/instant.ts'
 import type { AetherError } from '../errors/aether-error.ts'
 import {
   type Envelope,
@@ -59,7 +58,7 @@ export function createTaskWriter(
     taskId: ref.id,
     contextId,
     number: ++number,
-    at: instantOf(now()),
+    at: new Date(now()).toISOString(),
     service,
   })
 

@@ -61,7 +61,7 @@ export interface CallContext {
   readonly user: string
   /** Idempotency key of the call. */
   readonly messageId: string
-  /** When nobody waits any more, in milliseconds of the process's steady clock (`steadyNow` of shared/http). */
+  /** When nobody waits any more, in milliseconds of the process's steady clock (`steadyNow`). */
   readonly deadline: number
   readonly signal: AbortSignal
   /** W3C trace context of the caller's span. */

@@ -14,23 +14,8 @@ type Snake<S extends string> = S extends `${infer Head}${infer Rest}`
 /** Keys whose value is somebody else's JSON: its own keys are left as they are. */
 const OPAQUE = new Set(['result', 'timings', 'responseFormat', 'response_format'])
 
-/** Names that are kept with what they become. Few programs have more; what others send is not to fill the memory. */
-const MOST_NAMES = 1_000
-const LONGEST_NAME = 64
-
-function kept(rename: (key: string) => string): (key: string) => string {
-  const known = new Map<string, string>()
-  return (key) => {
-    let name = known.get(key)
-    if (name !== undefined) return name
-    name = rename(key)
-    if (known.size < MOST_NAMES && key.length <= LONGEST_NAME) known.set(key, name)
-    return name
-  }
-}
-
-const toSnake = kept((key) => key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`))
-const toCamel = kept((key) => key.replace(/(?<=[a-z0-9])_([a-z0-9])/g, (_, c: string) => c.toUpperCase()))
+const toSnake = (key: string) => key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)
+const toCamel = (key: string) => key.replace(/(?<=[a-z0-9])_([a-z0-9])/g, (_, c: string) => c.toUpperCase())
 
 function mapKeys(value: unknown, rename: (key: string) => string): unknown {
   if (Array.isArray(value)) return value.map((item) => mapKeys(item, rename))

@@ -1,10 +1,5 @@
 import type { Now } from '../domain/ids.ts'
-
-/**
- * Whole milliseconds by a clock that never jumps, whatever happens to the machine's date: what deadlines are counted by. Its
- * values mean something within one process only.
- */
-export const steadyNow: Now = () => Math.round(performance.timeOrigin + performance.now())
+import { steadyNow } from '../domain/time/steady.ts'
 
 /** Milliseconds that are left of the caller's budget; a duration, since clocks of two machines differ. */
 export const DEADLINE_HEADER = 'Aether-Deadline-Ms'

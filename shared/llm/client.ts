@@ -1,7 +1,7 @@
 import type { Now } from '../domain/ids.ts'
+import { steadyNow } from '../domain/time/steady.ts'
 import { AetherError } from '../errors/aether-error.ts'
 import { type Breaker, createBreaker } from '../http/breaker.ts'
-import { steadyNow } from '../http/deadline.ts'
 import type { Fetch } from '../http/fetch.ts'
 import { createRetryBudget } from '../http/retry-budget.ts'
 import { pause } from '../http/wait.ts'

@@ -1,5 +1,6 @@
 import type { Now } from '../domain/ids.ts'
-import { DEADLINE_HEADER, deadlineSignal, steadyNow } from '../http/deadline.ts'
+import { steadyNow } from '../domain/time/steady.ts'
+import { DEADLINE_HEADER, deadlineSignal } from '../http/deadline.ts'
 import type { Fetch } from '../http/fetch.ts'
 import { holdRequest } from '../http/hold-request.ts'
 import type { Sandbox, SandboxJob, SandboxResult, SandboxStatus } from './port.ts'

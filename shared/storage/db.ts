@@ -42,7 +42,7 @@ export interface DbOptions extends PoolOptions {
 
 /**
  * Opens a pool of at most `max` connections (see `openPool`). On workers a pool belongs to one request: `max: 1`,
- * closed at its end, nothing prepared.
+ * closed at its end, drizzle's statements not prepared.
  */
 export function createDb(url: string, options: DbOptions): { db: Db; close(): Promise<void> } {
   const pool = openPool(url, options)

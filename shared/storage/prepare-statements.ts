@@ -1,7 +1,8 @@
 import type postgres from 'postgres'
 
-/** Texts that are prepared; each takes some kilobytes of every connection's server process. */
+/** Texts that are prepared, and their length: each takes some times that of every connection's server process. */
 const MOST = 300
+const LONGEST = 4_000
 
 /**
  * The same client, whose statements are prepared on each connection with their first use. drizzle asks for unnamed
@@ -11,7 +12,8 @@ const MOST = 300
  */
 export function prepareStatements(client: postgres.Sql, most = MOST): postgres.Sql {
   const texts = new Set<string>()
-  const isKept = (text: string) => texts.has(text) || (texts.size < most && texts.add(text).size > 0)
+  const isKept = (text: string) =>
+    text.length <= LONGEST && (texts.has(text) || (texts.size < most && texts.add(text).size > 0))
 
   const wrap = <S extends object>(sql: S): S =>
     new Proxy(sql, {

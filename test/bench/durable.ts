@@ -67,7 +67,7 @@ async function benchStep(db: Db, commit: () => Promise<unknown>, pgbench: Pgbenc
   const steps = openSteps(
     'architect',
     { messageId: `${runId}.1` },
-    { store: createPostgresStepStore(db, () => Date.now()), log },
+    { store: createPostgresStepStore(db), log },
   )
   const keep = async () => {
     await steps?.next('model converse')

@@ -35,7 +35,7 @@ export async function startChaosPostgres(): Promise<ChaosPostgres> {
   url.port = String(link.port)
   const down = async (how: 'kill' | 'immediate') => {
     const pid = readPidFile(place.cluster)?.pid
-    if (pid === undefined) return
+    if (pid === undefined || !isPostgresOf(place.cluster, pid)) return
     process.kill(pid, how === 'kill' ? 'SIGKILL' : 'SIGQUIT')
     await until(() => !isPostgresOf(place.cluster, pid), 10_000)
   }

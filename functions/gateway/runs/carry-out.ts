@@ -1,21 +1,22 @@
+import { steadyNow } from '../../../shared/domain/time/steady.ts'
 import { toWire } from '../../../shared/domain/wire.ts'
 import { AetherError, toAetherError } from '../../../shared/errors/aether-error.ts'
 import { toWireError } from '../../../shared/errors/wire.ts'
-import { steadyNow } from '../../../shared/http/deadline.ts'
 import { traceIdOf } from '../../../shared/http/trace-context.ts'
 import { claimRun } from '../../../shared/storage/runs/claim-run.ts'
 import { finishRun } from '../../../shared/storage/runs/finish-run.ts'
 import { interruptRun } from '../../../shared/storage/runs/interrupt-run.ts'
+import type { Lease } from '../../../shared/storage/runs/lease.ts'
 import { lastSeq } from '../../../shared/storage/runs/read-events.ts'
 import { retryRun } from '../../../shared/storage/runs/retry-run.ts'
 import type { RunRow } from '../../../shared/storage/runs/rows.ts'
 import { chainHash } from '../chat/hash.ts'
 import type { RunEnd } from '../counts.ts'
 import type { Channel } from './channel.ts'
-import type { Outcome } from './execute-run.ts'
+import { createSeen, type Outcome } from './execute-run.ts'
 import type { Recorder, Seen } from './record-events.ts'
 import { pause } from './timers.ts'
-import { type CarryOutDeps, stored, tryRun } from './try-run.ts'
+import { type CarryOutDeps, type Frame, stored, tryRun } from './try-run.ts'
 
 type LastOutcome = Exclude<Outcome, { kind: 'try_again' }>
 
@@ -31,37 +32,69 @@ export async function carryOut(
   stop: AbortController,
   deps: CarryOutDeps,
 ): Promise<void> {
-  const { db, timers, limits, now, log } = deps
+  const { db, timers, limits, log } = deps
   const lease = { holder: deps.instance, ms: limits.leaseMs }
   // A new run's channel is open before anything waits, so that its first reader misses nothing.
   let channel = run.attempts === 0 && claimed === null ? deps.feed.open(run.id, 0) : null
   let cancelDeadline = () => {}
-  const start = now()
-  const deadline = steadyNow() + limits.turnMs
   try {
-    let own = claimed ?? (await stored(run.id, deps, () => claimRun(db, { runId: run.id, lease })))
+    const own = claimed ?? (await stored(run.id, deps, () => claimRun(db, { runId: run.id, lease })))
     if (own === null) return
     channel ??= deps.feed.open(own.id, own.attempts > 1 ? await lastSeq(db, { runId: own.id }) : 0)
     cancelDeadline = timers.after(limits.turnMs, () => stop.abort(new AetherError('DEADLINE_EXCEEDED')))
-    for (let pauseMs = limits.againMs; own !== null; pauseMs *= 4) {
-      const frame = { channel, stop, deadline, lease }
-      const { outcome, recorder, traceparent } = await tryRun(own, frame, deps)
-      if (outcome.kind !== 'try_again') {
-        const state = await end(own, channel, recorder, outcome, deps)
-        report({ run: own, state, outcome, seen: recorder.seen, start, traceparent }, deps)
-        return
-      }
-      log.warn('run tries again', { run_id: own.id, attempt: own.attempts, error: outcome.error })
-      if (!(await recorder.settle())) return
-      await pause(timers, pauseMs, stop.signal)
-      own = await stored(run.id, deps, () => retryRun(db, { runId: run.id, lease }))
-    }
+    await tryUntilEnd(
+      own,
+      { channel, stop, deadline: steadyNow() + limits.turnMs, lease, seen: createSeen() },
+      deps,
+    )
   } catch (thrown) {
     log.error('run left to the sweeper', { run_id: run.id, error: toAetherError(thrown) })
   } finally {
     cancelDeadline()
     channel?.close()
   }
+}
+
+/** One try after the other, until the run has its end or is somebody else's. */
+async function tryUntilEnd(
+  first: RunRow,
+  frame: Omit<Frame, 'tokensLeft' | 'hasEvents'>,
+  deps: CarryOutDeps,
+): Promise<void> {
+  const { channel, stop, lease } = frame
+  const start = deps.now()
+  let run = first
+  let hasEvents = run.attempts > 1
+  let tokensLeft = run.options.tokensLeft ?? null
+  for (let pauseMs = deps.limits.againMs; ; pauseMs *= 4, hasEvents = true) {
+    const { outcome, recorder, traceparent } = await tryRun(run, { ...frame, tokensLeft, hasEvents }, deps)
+    const over = { run, seen: recorder.seen, start, traceparent }
+    if (outcome.kind !== 'try_again') {
+      const state = await end(run, channel, recorder, outcome, deps)
+      return report({ ...over, state, outcome }, deps)
+    }
+    deps.log.warn('run tries again', { run_id: run.id, attempt: run.attempts, error: outcome.error })
+    if (tokensLeft !== null) tokensLeft -= recorder.seen.usage.totalTokens
+    const isHeld = await recorder.settle()
+    if (isHeld) await pause(deps.timers, pauseMs, stop.signal)
+    const next = isHeld ? await nextTry(run, { lease, isEnding: stop.signal.aborted }, deps) : null
+    if (next === null) {
+      const gone = { kind: 'let_go', error: outcome.error } as const
+      return report({ ...over, state: 'lost', outcome: gone }, deps)
+    }
+    run = next
+  }
+}
+
+/** The run for its next try; where it is to end, the same try finds out how, and gets nowhere else. Null: it is not held any more. */
+async function nextTry(
+  run: RunRow,
+  { lease, isEnding }: { readonly lease: Lease; readonly isEnding: boolean },
+  deps: CarryOutDeps,
+): Promise<RunRow | null> {
+  if (isEnding) return run
+  const { id: runId, attempts: attempt } = run
+  return stored(runId, deps, () => retryRun(deps.db, { runId, attempt, lease }))
 }
 
 async function end(

@@ -25,15 +25,18 @@ const LOST: readonly ErrorCode[] = ['AGENT_UNAVAILABLE', 'SERVER_SHUTDOWN', 'STO
 /**
  * Consumes an agent to its end and records what it yields. `signal` aborts with an AetherError that says why:
  * DEADLINE_EXCEEDED ends the run; CANCELLED, SERVER_SHUTDOWN and INTERRUPTED let go of it. Where the run `mayTryAgain`,
- * a team that was lost at its work is no end; one that was never there is.
+ * a team that was lost at its work is no end; one that was never there is. `seen` goes from try to try.
  */
 export async function executeRun(
   run: RunRow,
   agent: (turn: Turn) => AsyncIterable<AgentYield>,
   recorder: Recorder,
-  { signal, mayTryAgain }: { readonly signal: AbortSignal; readonly mayTryAgain: boolean },
+  {
+    signal,
+    mayTryAgain,
+    seen,
+  }: { readonly signal: AbortSignal; readonly mayTryAgain: boolean; readonly seen: SeenItems },
 ): Promise<Outcome> {
-  const seen = createSeen()
   const stop = createStopFilter(run.options.stop)
   let final: string | null = null
   try {
@@ -59,7 +62,8 @@ export async function executeRun(
     const error = toAetherError(signal.aborted ? signal.reason : thrown)
     if (['CANCELLED', 'SERVER_SHUTDOWN', 'INTERRUPTED'].includes(error.code) && signal.aborted)
       return { kind: 'let_go', error }
-    if (mayTryAgain && seen.hasTeam && LOST.includes(error.code)) return { kind: 'try_again', error }
+    const hadTeam = seen.hasTeam || run.attempts > 1
+    if (mayTryAgain && hadTeam && LOST.includes(error.code)) return { kind: 'try_again', error }
     // A bound answer has no prose around it: there is no partial one.
     const bound = run.turn?.hints.responseFormat != null
     if (seen.findings.length === 0 || bound) return { kind: 'failed', error, analysisIds: seen.analysisIds }
@@ -71,14 +75,26 @@ export async function executeRun(
 }
 
 /** What the end of a run needs to know of its middle. */
-function createSeen() {
+export interface SeenItems {
+  add(item: AgentYield): void
+  readonly findings: readonly Finding[]
+  readonly analysisIds: readonly string[]
+  /** What was asked back, with its options. */
+  readonly question: string | null
+  /** Somebody beyond this process has answered. */
+  readonly hasTeam: boolean
+}
+
+/** Nothing yet; one for all tries of a run. */
+export function createSeen(): SeenItems {
   const ids = new Set<string>()
-  const findings: Finding[] = []
+  const findings = new Map<string, Finding>()
   let question: string | null = null
   let hasTeam = false
   return {
-    findings,
-    /** Somebody beyond this process has answered. */
+    get findings() {
+      return [...findings.values()]
+    },
     get hasTeam() {
       return hasTeam
     },
@@ -91,7 +107,8 @@ function createSeen() {
     add(item: AgentYield) {
       const { origin = 'gateway' } = item.kind === 'output' ? {} : item
       if (origin !== 'gateway' && origin !== 'orchestrator') hasTeam = true
-      if (item.kind === 'finding') findings.push(item.finding)
+      // A further try meets finished steps again, with what they found.
+      if (item.kind === 'finding') findings.set(`${item.analysisId} ${item.finding.id}`, item.finding)
       if (item.kind === 'finding' || item.kind === 'attempt') ids.add(item.analysisId)
       if (item.kind === 'result') for (const id of item.analysisIds) ids.add(id)
       if (item.kind === 'clarify')

@@ -12,7 +12,7 @@ import type { GatewayCounts } from '../counts.ts'
 import type { GatewayLimits } from '../limits.ts'
 import { type CallAgentDeps, callAgent } from './call-agent.ts'
 import type { Channel } from './channel.ts'
-import { executeRun, type Outcome } from './execute-run.ts'
+import { executeRun, type Outcome, type SeenItems } from './execute-run.ts'
 import type { Feed } from './feed.ts'
 import { persist } from './persist.ts'
 import { createRecorder, type Recorder } from './record-events.ts'
@@ -42,6 +42,11 @@ export interface Frame {
   /** By `steadyNow`. */
   readonly deadline: number
   readonly lease: Lease
+  readonly seen: SeenItems
+  /** Tokens that are left of the key's; null: any number. */
+  readonly tokensLeft: number | null
+  /** False where no event of the run can be there yet. */
+  readonly hasEvents: boolean
 }
 
 export interface Tried {
@@ -62,7 +67,7 @@ export async function tryRun(run: RunRow, frame: Frame, deps: CarryOutDeps): Pro
     owner: run.owner,
     runId: run.id,
     attempt: run.attempts,
-    after: run.attempts > 1 ? await lastSeq(deps.db, { runId: run.id }) : 0,
+    after: frame.hasEvents ? await lastSeq(deps.db, { runId: run.id }) : 0,
     channel,
     now: deps.now,
     store: (events, usage) =>
@@ -93,13 +98,11 @@ export async function tryRun(run: RunRow, frame: Frame, deps: CarryOutDeps): Pro
     const outcome = await executeRun(
       run,
       (turn) =>
-        withinBudget(
-          trace.watch(callAgent(run.options.agent, turn, deps, call)),
-          run.options.tokensLeft ?? null,
-          (error) => stop.abort(error),
+        withinBudget(trace.watch(callAgent(run.options.agent, turn, deps, call)), frame.tokensLeft, (error) =>
+          stop.abort(error),
         ),
       recorder,
-      { signal: stop.signal, mayTryAgain: run.attempts < limits.maxAttempts },
+      { signal: stop.signal, mayTryAgain: run.attempts < limits.maxAttempts, seen: frame.seen },
     )
     if (outcome.kind === 'try_again')
       recorder.event('gateway', { kind: 'status', text: 'An agent was lost; the run goes on shortly.' })

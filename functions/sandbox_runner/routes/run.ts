@@ -1,8 +1,9 @@
 import type { Hono } from 'hono'
+import { steadyNow } from '../../../shared/domain/time/steady.ts'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
 import type { AppEnv } from '../../../shared/http/app-env.ts'
 import { readJson } from '../../../shared/http/body.ts'
-import { DEADLINE_HEADER, parseDeadlineMs, steadyNow } from '../../../shared/http/deadline.ts'
+import { DEADLINE_HEADER, parseDeadlineMs } from '../../../shared/http/deadline.ts'
 import { parseRunRequest, toRunResponse } from '../../../shared/sandbox/wire.ts'
 import type { SandboxRunnerDeps } from '../deps.ts'
 

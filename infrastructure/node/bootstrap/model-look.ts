@@ -2,6 +2,7 @@ import type { ProbeResult } from '../../../functions/gateway/deps.ts'
 import { reveal } from '../../../shared/config/secret.ts'
 import type { Now } from '../../../shared/domain/ids.ts'
 import type { ModelConfig } from '../config.ts'
+import { isRedirect } from './model.ts'
 
 /** A provider counts what it is asked: one that answered is left alone for a minute, another one for ten seconds. */
 const KEPT_MS = 60_000
@@ -34,9 +35,11 @@ async function look(model: ModelConfig, signal: AbortSignal): Promise<ProbeResul
   })
   try {
     const headers = { authorization: `Bearer ${reveal(model.apiKey)}` }
-    const response = await fetch(`${model.baseUrl}/models`, { headers, signal })
+    const response = await fetch(`${model.baseUrl}/models`, { headers, signal, redirect: 'manual' })
     await response.body?.cancel()
     const { status } = response
+    if (isRedirect(response))
+      return fault('down', 'The provider sends elsewhere.', 'Set LLM_BASE_URL to the address that it names.')
     if (status === 401 || status === 403)
       return fault('down', 'The provider refuses the key.', 'Check LLM_API_KEY.')
     if (status === 429)

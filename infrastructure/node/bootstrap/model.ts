@@ -37,14 +37,24 @@ async function firstListed(model: ModelConfig): Promise<string> {
     const response = await fetch(`${model.baseUrl}/models`, {
       headers: { authorization: `Bearer ${reveal(model.apiKey)}` },
       signal: AbortSignal.timeout(LIST_MS),
+      redirect: 'manual', // what is asked later follows none either
     })
+    if (isRedirect(response)) throw new StartFault(REDIRECTED)
     const ids = toIds(await response.json())
     const first = ids.find((id) => !NOT_FOR_CHAT.test(id)) ?? ids[0]
     if (first !== undefined) return first
   } catch (error) {
-    throw new StartFault(NO_MODEL, { cause: error })
+    throw error instanceof StartFault ? error : new StartFault(NO_MODEL, { cause: error })
   }
   throw new StartFault(NO_MODEL)
+}
+
+const REDIRECTED =
+  'The provider at LLM_BASE_URL sends elsewhere: set LLM_BASE_URL to the address that it names.'
+
+/** True for an answer that only names another address. */
+export function isRedirect({ status }: Response): boolean {
+  return status >= 300 && status < 400
 }
 
 const NO_MODEL = 'LLM_MODEL must be set: the provider at LLM_BASE_URL gives no list of models to choose from.'

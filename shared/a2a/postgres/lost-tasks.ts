@@ -30,7 +30,7 @@ const PURGE = 500
  */
 export async function endLostTasks(deps: LostTasksDeps): Promise<number> {
   const { db, service, lease, log } = deps
-  const lost = await findLostTasks(db, { service, limit: BATCH })
+  const lost = await findLostTasks(db, { service, limit: BATCH, except: lease.holder })
   let ended = 0
   for (const { id, owner, contextId, generation, cancelled } of lost) {
     const at = new Date(deps.now()).toISOString()

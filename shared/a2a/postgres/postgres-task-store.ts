@@ -2,7 +2,6 @@ import { type Message, TaskState, type TaskStatus } from '@a2a-js/sdk'
 import type { Log } from '../../config/log.ts'
 import type { Now } from '../../domain/ids.ts'
 import type { ServiceName } from '../../domain/names.ts'
-import { instantOf } from '../../domain/time/instant.ts'
 import { AetherError } from '../../errors/aether-error.ts'
 import { oneAtATime } from '../../http/one-at-a-time.ts'
 import { appendChanges, wasWritten } from '../../storage/a2a-tasks/append-changes.ts'
@@ -156,7 +155,7 @@ export function createPostgresTaskStore(options: PostgresTaskStoreOptions): Post
   const working = (): TaskStatus => ({
     state: TaskState.TASK_STATE_WORKING,
     message: undefined,
-    timestamp: instantOf(now()),
+    timestamp: new Date(now()).toISOString(),
   })
 
   const readRow = async (ref: TaskRef): Promise<TaskRow | null> => {
@@ -319,7 +318,7 @@ export function createPostgresTaskStore(options: PostgresTaskStoreOptions): Post
         return generation
       }
       const write = nameWrite()
-      const done = await persistently(now, async (again) => {
+      const done = await persistently(async (again) => {
         const made = await appendChanges(db, {
           ...keyOf(ref),
           generation,

@@ -10,14 +10,15 @@ export interface LostTaskRow {
   readonly cancelled: boolean
 }
 
-/** Tasks of a service that lost their process, the longest lost first. */
+/** Tasks of a service that lost their process, the longest lost first; not those of the holder `except`, who lives. */
 export async function findLostTasks(
   db: Db,
-  input: { readonly service: string; readonly limit: number },
+  input: { readonly service: string; readonly limit: number; readonly except: string },
 ): Promise<readonly LostTaskRow[]> {
   const rows = await sqlOf(db)`
     select id, owner, context_id, generation, cancel is not null as cancelled from a2a_tasks
     where service = ${input.service} and ended_at is null and lease_until < now()
+      and holder is distinct from ${input.except}
     order by lease_until limit ${input.limit}`
   return rows.map((row) => ({
     id: row.id,

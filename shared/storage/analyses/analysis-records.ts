@@ -5,10 +5,10 @@ import { type AnalysisEnd, finishAnalysis } from './finish-analysis.ts'
 import { type AttemptEntry, recordAttempt } from './record-attempt.ts'
 
 /** The verbs by which an analysis is written, each repeated through a short outage of the database. */
-export function createAnalysisRecords(db: Db, now: () => number) {
+export function createAnalysisRecords(db: Db) {
   return {
-    create: (analysis: NewAnalysis) => persistently(now, () => createAnalysis(db, analysis)),
-    recordAttempt: (entry: AttemptEntry) => persistently(now, () => recordAttempt(db, entry)),
-    finish: (entry: AnalysisEnd) => persistently(now, () => finishAnalysis(db, entry)),
+    create: (analysis: NewAnalysis) => persistently(() => createAnalysis(db, analysis)),
+    recordAttempt: (entry: AttemptEntry) => persistently(() => recordAttempt(db, entry)),
+    finish: (entry: AnalysisEnd) => persistently(() => finishAnalysis(db, entry)),
   }
 }

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { runs } from '../schema/runs.ts'
 import { isHeldBy } from './lease.ts'
 import type { DbOrTx } from './rows.ts'
@@ -6,7 +7,7 @@ import type { DbOrTx } from './rows.ts'
 export async function interruptRun(db: DbOrTx, input: { runId: string; holder: string }): Promise<boolean> {
   const rows = await db
     .update(runs)
-    .set({ state: 'interrupted', leaseHolder: null, leaseUntil: null })
+    .set({ state: 'interrupted', leaseHolder: null, leaseUntil: sql`now()` })
     .where(isHeldBy(input.runId, input.holder))
     .returning({ id: runs.id })
   return rows.length > 0

@@ -271,7 +271,8 @@ describe('with another model', () => {
     const { events, text } = await play(run(turnOf(['good morning']), deps, callOf()))
     expect(text).toBe('Good morning to you. Sleep well?')
     expect(kinds(events).filter((kind) => kind === 'text').length).toBeGreaterThan(1)
-    expect(events[0]).toEqual({ kind: 'reasoning', delta: 'polite' })
+    expect(events[0]).toMatchObject({ kind: 'status', step: 'read' })
+    expect(events[1]).toEqual({ kind: 'reasoning', delta: 'polite' })
   })
 
   test('numbers that no result holds do not go out', async () => {

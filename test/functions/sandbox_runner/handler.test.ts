@@ -3,7 +3,7 @@ import { createSandboxRunner } from '../../../functions/sandbox_runner/handler.t
 import { createLog } from '../../../shared/config/log.ts'
 import { createSecret } from '../../../shared/config/secret.ts'
 import { createNewId } from '../../../shared/domain/ids.ts'
-import { steadyNow } from '../../../shared/http/deadline.ts'
+import { steadyNow } from '../../../shared/domain/time/steady.ts'
 import { createMetrics } from '../../../shared/http/metrics.ts'
 import { serviceAuth, signServiceToken } from '../../../shared/http/service-token.ts'
 import { createSandboxClient } from '../../../shared/sandbox/client.ts'

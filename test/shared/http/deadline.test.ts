@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { deadlineSignal, parseDeadlineMs, remainingMs, steadyNow } from '../../../shared/http/deadline.ts'
+import { steadyNow } from '../../../shared/domain/time/steady.ts'
+import { deadlineSignal, parseDeadlineMs, remainingMs } from '../../../shared/http/deadline.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { steadyNow } from '../../../shared/domain/time/steady.ts'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
-import { steadyNow } from '../../../shared/http/deadline.ts'
 import { createLanguageModel } from '../../../shared/llm/client.ts'
 import { complete, completeTool } from '../../../shared/llm/complete.ts'
 import type { ModelChunk, ModelRequest } from '../../../shared/llm/port.ts'

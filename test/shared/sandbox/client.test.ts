@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { steadyNow } from '../../../shared/http/deadline.ts'
+import { steadyNow } from '../../../shared/domain/time/steady.ts'
 import { createSandboxClient } from '../../../shared/sandbox/client.ts'
 import { DEFAULT_LIMITS } from '../../../shared/sandbox/limits.ts'
 import { toRunResponse } from '../../../shared/sandbox/wire.ts'

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { AetherError } from '../../../../shared/errors/aether-error.ts'
 import { createGate, createScriptedAgent, resultEvent, textEvents } from '../../../fakes/scripted-agent.ts'
 import { withDatabase } from '../../../harness/database.ts'
+import { FINDING } from '../../architect/support.ts'
 import { parseSse } from '../sse.ts'
 import { ask, clearTables, createTestGateway, runIdOf } from '../support.ts'
 
@@ -154,6 +155,33 @@ describe('a run whose team was lost at its work', () => {
     await chat.text()
     expect(await t.run(runIdOf(chat))).toMatchObject({ error: { code: 'agent_unavailable' } })
     expect(agent.calls).toHaveLength(3)
+  })
+
+  test('is tried on although nobody answers the second try, and what was found before is kept', async () => {
+    const agent = createScriptedAgent((_turn, attempt) =>
+      attempt === 1
+        ? [{ kind: 'finding', analysisId: 'ana_1', finding: FINDING, origin: 'ds_analysts' }, lost]
+        : [lost],
+    )
+    const t = createTestGateway(database.db, agent, { limits: { againMs: 1 } })
+    const chat = await t.chat(ask('How much?', { stream: true }))
+    const text = await chat.text()
+    expect(agent.calls).toHaveLength(3)
+    expect(text).toContain(FINDING.statement)
+    expect(await t.run(runIdOf(chat))).toMatchObject({ state: 'completed', analysis_ids: ['ana_1'] })
+  })
+
+  test('left to the next process while it waits, it has lost no try', async () => {
+    const agent = createScriptedAgent(() => [...begun, lost])
+    const t = createTestGateway(database.db, agent, { limits: { againMs: 60_000 } })
+    const chat = await t.chat(ask('How much?', { stream: true }))
+    await until(async () => t.lines.some((line) => line.includes('run tries again')))
+    await t.gateway.drain(0)
+    await chat.text()
+    const [row] = await database.db.execute<{ attempts: number; state: string }>(
+      sql`select attempts, state from runs where id = ${runIdOf(chat)}`,
+    )
+    expect(row).toMatchObject({ attempts: 1, state: 'interrupted' })
   })
 
   test('is told at once when nobody of it was there', async () => {

@@ -30,6 +30,7 @@ test.each([
   [403, 'down', 'Check LLM_API_KEY.'],
   [429, 'degraded', 'Wait, or check the quota there.'],
   [502, 'degraded', 'Wait, or look at its status page.'],
+  [308, 'down', 'Set LLM_BASE_URL to the address that it names.'],
 ])('a provider that answers %i is %s', async (status, state, next) => {
   const { url, asked } = await provider(status)
   const seen = await lookAt(url)(signal())
