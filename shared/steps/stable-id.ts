@@ -12,9 +12,9 @@ export async function stableId(
   messageId: string,
   newId: NewId,
 ): Promise<string> {
-  const found = placeOf(service, messageId)
-  if (!found) return newId(prefix)
-  const { runId, scope } = found.place
+  const place = placeOf(service, messageId)
+  if (!place) return newId(prefix)
+  const { runId, scope } = place
   const time = runId.slice('run_'.length, 'run_'.length + 10)
   return `${prefix}_${time}${(await sha256Hex(`${prefix} ${runId} ${scope}`)).slice(0, 16)}`
 }

@@ -30,19 +30,16 @@ export interface Steps {
 }
 
 /** `<run>.<number of the execution><the way from the gateway to this agent>` */
-const OF_RUN = /^(run_[0-9a-z]+)\.(\d+)((?:\.[\w.]+)?)$/
+const OF_RUN = /^(run_[0-9a-z]+)\.\d+((?:\.[\w.]+)?)$/
 /** What is larger is done again rather than kept. */
 const MAX_CHARS = 8_000_000
 
-/** The place of a call of a run, with the number of its execution; null for a call that belongs to none. */
-export function placeOf(
-  service: string,
-  messageId: string,
-): { readonly place: StepPlace; readonly execution: number } | null {
+/** The place of a call of a run; null for a call that belongs to none. */
+export function placeOf(service: string, messageId: string): StepPlace | null {
   const match = OF_RUN.exec(messageId)
   if (!match) return null
-  const [, runId = '', execution = '1', way = ''] = match
-  return { place: { runId, scope: `${service}${way}` }, execution: Number(execution) }
+  const [, runId = '', way = ''] = match
+  return { runId, scope: `${service}${way}` }
 }
 
 /**
@@ -54,12 +51,11 @@ export function openSteps(
   call: Pick<CallContext, 'messageId'>,
   deps: { readonly store: StepStore; readonly log: Log },
 ): Steps | null {
-  const found = placeOf(service, call.messageId)
-  if (!found) return null
-  const { place, execution } = found
+  const place = placeOf(service, call.messageId)
+  if (!place) return null
   let position = 0
-  // The first execution has nothing to look up.
-  let earlier: readonly Step[] | null = execution === 1 ? [] : null
+  // Looked up by the first execution of a run too: the agent's process may have died under it, and its caller asked again.
+  let earlier: readonly Step[] | null = null
   const fault = (message: string, error: unknown) => deps.log.warn(message, { run_id: place.runId, error })
 
   const readEarlier = async (): Promise<readonly Step[]> => {

@@ -73,7 +73,7 @@ export async function judge(world: World): Promise<Verdict> {
   }
   if (figures.has('none') || figures.size > 1) wrong(`answers differ: ${[...figures].join(', ')}`)
   checkClients(world.asked, runs, wrong)
-  checkCalls(world, runs, wrong)
+  await checkCalls(world, runs, wrong)
   await checkTasks(world, wrong)
   await checkFindings(world, wrong)
   const count = (state: string) => runs.filter((run) => run.state === state).length
@@ -124,14 +124,29 @@ function checkClients(
   }
 }
 
-/** A call that was finished is not made again: each further try may repeat the one that was under way. */
-function checkCalls({ model, whole }: World, runs: readonly RunSeen[], wrong: (text: string) => void): void {
+/**
+ * A call that was finished is not made again: each further try of the run, and each agent that was asked again because its
+ * process had died, may repeat the one that was under way.
+ */
+async function checkCalls(
+  { sql, model, whole }: World,
+  runs: readonly RunSeen[],
+  wrong: (text: string) => void,
+): Promise<void> {
+  const restarts = await sql<{ runId: string; n: number }[]>`
+    select split_part(m.message ->> 'messageId', '.', 1) as "runId",
+      (count(*) - count(distinct m.service || (m.message ->> 'messageId')))::int as n
+    from a2a_messages m where m.message ->> 'messageId' like 'run_%' group by 1`
+  const restartsOf = new Map(restarts.map(({ runId, n }) => [runId, n]))
   const runsOf = Map.groupBy(runs, tagOf)
   for (const [tag, made] of Map.groupBy(model.calls, (call) => call.tag)) {
     // A script is asked for without the question.
     if (tag === '') continue
     const own = runsOf.get(tag) ?? []
-    const most = own.reduce((sum, run) => sum + whole + Math.max(0, run.attempts - 1), 0)
+    const most = own.reduce(
+      (sum, run) => sum + whole + Math.max(0, run.attempts - 1) + (restartsOf.get(run.id) ?? 0),
+      0,
+    )
     const jobs = made.map((call) => call.job).join(', ')
     if (made.length > most) wrong(`${tag} asked the model ${made.length} times instead of ${most}: ${jobs}`)
   }

@@ -20,37 +20,35 @@ const open = (store: StepStore, messageId: string) => {
 }
 
 test('a place is the same in every execution of a run, and another for each call of an agent', () => {
-  expect(placeOf('architect', `${RUN}.1.architect`)).toEqual({
-    place: { runId: RUN, scope: 'architect.architect' },
-    execution: 1,
-  })
-  expect(placeOf('architect', `${RUN}.2.architect`)?.place).toEqual(
-    placeOf('architect', `${RUN}.1.architect`)?.place,
-  )
-  expect(placeOf('ds_orchestrator', `${RUN}.1.architect.team1`)?.place).not.toEqual(
-    placeOf('ds_orchestrator', `${RUN}.1.architect.team2`)?.place,
+  expect(placeOf('architect', `${RUN}.1.architect`)).toEqual({ runId: RUN, scope: 'architect.architect' })
+  expect(placeOf('architect', `${RUN}.2.architect`)).toEqual(placeOf('architect', `${RUN}.1.architect`))
+  expect(placeOf('ds_orchestrator', `${RUN}.1.architect.team1`)).not.toEqual(
+    placeOf('ds_orchestrator', `${RUN}.1.architect.team2`),
   )
   for (const id of ['msg_1', 'run_', `${RUN}`, `${RUN}.x`, `x${RUN}.1`])
     expect(placeOf('architect', id)).toBeNull()
 })
 
-test('the first execution looks nothing up; the next one meets what is finished, then goes on anew', async () => {
-  const { store, state, kept } = memorySteps()
-  const first = open(store, `${RUN}.1.a`)
-  for (const name of ['one', 'two']) {
-    expect(await first.next(name)).toBeNull()
-    await first.done(name, { of: name })
-  }
-  expect(await first.next('three')).toBeNull() // and it died here
-  expect(state.reads).toBe(0)
-  const second = open(store, `${RUN}.2.a`)
-  expect(await second.next('one')).toEqual({ output: { of: 'one' } })
-  expect(await second.next('two')).toEqual({ output: { of: 'two' } })
-  expect(await second.next('three')).toBeNull()
-  await second.done('three', 3)
-  expect(state.reads).toBe(1)
-  expect(kept.size).toBe(3)
-})
+test.each([1, 2])(
+  'execution %i, asked after one that died, meets what is finished, then goes on anew',
+  async (execution) => {
+    const { store, state, kept } = memorySteps()
+    const first = open(store, `${RUN}.1.a`)
+    for (const name of ['one', 'two']) {
+      expect(await first.next(name)).toBeNull()
+      await first.done(name, { of: name })
+    }
+    expect(await first.next('three')).toBeNull() // and it died here
+    expect(state.reads).toBe(1)
+    const second = open(store, `${RUN}.${execution}.a`)
+    expect(await second.next('one')).toEqual({ output: { of: 'one' } })
+    expect(await second.next('two')).toEqual({ output: { of: 'two' } })
+    expect(await second.next('three')).toBeNull()
+    await second.done('three', 3)
+    expect(state.reads).toBe(2)
+    expect(kept.size).toBe(3)
+  },
+)
 
 test('an execution that takes another way does not get the steps of the old one', async () => {
   const { store } = memorySteps()
