@@ -57,6 +57,7 @@ export async function allEnded(works: readonly Promise<unknown>[]): Promise<void
   if (failed) throw failed.reason
 }
 
+/** Waits. */
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
