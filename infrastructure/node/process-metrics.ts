@@ -21,7 +21,7 @@ export function measureProcess(metrics: Metrics, deps: ProcessMetricsDeps): () =
   const delay = monitorEventLoopDelay({ resolution: 20 })
   delay.enable()
   metrics.collect(() => {
-    const { rss, heapUsed, external } = process.memoryUsage()
+    const { rss, heapUsed } = process.memoryUsage()
     const { user, system } = process.cpuUsage()
     const longest = delay.max / 1e9
     delay.reset()
@@ -40,11 +40,6 @@ export function measureProcess(metrics: Metrics, deps: ProcessMetricsDeps): () =
         rows: [[{}, (user + system) / 1e6]],
       },
       gauge('nodejs_heap_used_bytes', 'Memory of live JavaScript objects.', [[{}, heapUsed]]),
-      gauge(
-        'nodejs_external_memory_bytes',
-        'Memory that JavaScript objects hold outside of the heap, such as buffers.',
-        [[{}, external]],
-      ),
       gauge('nodejs_eventloop_delay_max_seconds', 'Longest stall of the event loop since the last scrape.', [
         [{}, longest],
       ]),
