@@ -10,7 +10,8 @@ const OUTAGE_MS = 30_000
 /**
  * Runs a storage verb again and again while the database is away, for up to half a minute: what a run has found out
  * must not be lost by a restart of the database. `work` is told whether it is a repetition, whose first try may have
- * been made; a try that is under way is waited for, and no second one set beside it. Throws STORAGE_UNAVAILABLE, or INTERNAL for what waiting does not mend.
+ * been made; a try that is under way is waited for, and no second one set beside it. Throws STORAGE_UNAVAILABLE, or
+ * INTERNAL for what waiting does not mend.
  */
 export async function persistently<T>(work: (again: boolean) => Promise<T>): Promise<T> {
   const until = steadyNow() + OUTAGE_MS

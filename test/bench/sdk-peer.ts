@@ -4,50 +4,22 @@ import { AgentCard, Role, TaskState } from '@a2a-js/sdk'
 import { ClientFactory, JsonRpcTransportFactory } from '@a2a-js/sdk/client'
 import {
   AgentEvent,
-  type AgentExecutor,
   DefaultRequestHandler,
   InMemoryTaskStore,
   JsonRpcTransportHandler,
   ServerCallContext,
 } from '@a2a-js/sdk/server'
+import { createWordsExecutor, wordsCard } from './sdk-words.ts'
 
 /**
  * The official SDK on both sides of a hop, on loopback: its client, and its request handler and JSON-RPC transport
  * behind a plain node:http server. (Its own HTTP face needs Express, which only costs more.) No authentication.
  */
 export async function startSdkPeer(): Promise<{ call(): Promise<void>; close(): Promise<void> }> {
-  const executor: AgentExecutor = {
-    async execute({ taskId, contextId, userMessage }, bus) {
-      const at = (state: TaskState) => ({
-        state,
-        message: undefined,
-        timestamp: new Date().toISOString(),
-      })
-      bus.publish(
-        AgentEvent.task({
-          id: taskId,
-          contextId,
-          status: at(TaskState.TASK_STATE_WORKING),
-          artifacts: [],
-          history: [userMessage],
-          metadata: undefined,
-        }),
-      )
-      bus.publish(
-        AgentEvent.statusUpdate({
-          taskId,
-          contextId,
-          status: at(TaskState.TASK_STATE_COMPLETED),
-          metadata: undefined,
-        }),
-      )
-      bus.finished()
-    },
-    cancelTask: async () => {},
-  }
-  const json = cardJson('http://127.0.0.1')
+  const card = AgentCard.fromJSON(wordsCard('http://127.0.0.1'))
+  const executor = createWordsExecutor({ AgentEvent, TaskState })
   const transport = new JsonRpcTransportHandler(
-    new DefaultRequestHandler(AgentCard.fromJSON(json), new InMemoryTaskStore(), executor),
+    new DefaultRequestHandler(card, new InMemoryTaskStore(), executor),
   )
   const server = createServer(async (request, response) => {
     const context = new ServerCallContext({ requestedVersion: '1.0' })
@@ -77,7 +49,7 @@ export async function startSdkPeer(): Promise<{ call(): Promise<void>; close(): 
 /** The SDK's client of a server: sends a text and reads the stream to its end. */
 export async function openSdkClient(url: string): Promise<(text: string) => Promise<void>> {
   const client = await new ClientFactory({ transports: [new JsonRpcTransportFactory()] }).createFromAgentCard(
-    AgentCard.fromJSON(cardJson(url)),
+    AgentCard.fromJSON(wordsCard(url)),
   )
   return async (text) => {
     const content = { $case: 'text' as const, value: text }
@@ -96,14 +68,3 @@ export async function openSdkClient(url: string): Promise<(text: string) => Prom
     for await (const _ of client.sendMessageStream(params));
   }
 }
-
-const cardJson = (url: string) => ({
-  name: 'Bench',
-  description: 'Answers at once.',
-  version: '1',
-  supportedInterfaces: [{ url, protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
-  capabilities: { streaming: true },
-  defaultInputModes: ['text/plain'],
-  defaultOutputModes: ['text/plain'],
-  skills: [{ id: 'bench', name: 'Bench', description: 'Answers at once.', tags: ['bench'] }],
-})

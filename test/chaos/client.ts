@@ -21,7 +21,6 @@ export interface Asked {
 
 export interface AskOptions {
   readonly url?: string
-  readonly signal?: AbortSignal
   readonly onText?: (text: string) => void
   readonly onRun?: (id: string) => void
 }
@@ -45,7 +44,6 @@ export async function ask(team: Replicas, tag: string, options: AskOptions = {})
         stream: true,
         messages: [{ role: 'user', content: questionOf(tag) }],
       }),
-      signal: options.signal ?? null,
     })
     asked.ms = Date.now() - at
     asked.status = response.status

@@ -6,7 +6,7 @@ import { parseEnv, promisify } from 'node:util'
 import { openPool } from '../../shared/storage/db.ts'
 import type { Replicas, Replicated } from '../harness/replicas.ts'
 import { ask, newTag } from './client.ts'
-import { sleep } from './fault.ts'
+import { until } from './until.ts'
 import type { World } from './world.ts'
 
 const CONTAINERS: Readonly<Record<Replicated, string>> = {
@@ -88,14 +88,12 @@ async function ready(name: string): Promise<void> {
   // The sandbox's readiness is that of its machine; that it answers is enough.
   const path = name === CONTAINERS.sandbox_runner ? 'health' : 'ready'
   const script = `exec 3<>/dev/tcp/127.0.0.1/8000 && printf 'GET /${path} HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -n1 <&3 | grep -q ' 200 '`
-  for (const end = Date.now() + READY_MS; Date.now() < end; await sleep(100)) {
-    const isUp = await run('podman', ['exec', name, 'bash', '-c', script]).then(
+  const isReady = () =>
+    run('podman', ['exec', name, 'bash', '-c', script]).then(
       () => true,
       () => false,
     )
-    if (isUp) return
-  }
-  throw new Error(`${name} did not come back`)
+  if (!(await until(isReady, { ms: READY_MS, everyMs: 100 }))) throw new Error(`${name} did not come back`)
 }
 
 /** Postgres is not published: each connection to this port goes through a process in its container. */

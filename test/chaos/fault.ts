@@ -56,8 +56,3 @@ export async function allEnded(works: readonly Promise<unknown>[]): Promise<void
   const failed = ends.find((end) => end.status === 'rejected')
   if (failed) throw failed.reason
 }
-
-/** Waits. */
-export function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
-}

@@ -1,5 +1,7 @@
 import type { Asked } from './client.ts'
 import { tagIn } from './model.ts'
+import { until } from './until.ts'
+import type { Verdict } from './verdict.ts'
 import type { World } from './world.ts'
 
 /** Errors that a turn may end with when something of ours was killed: typed, and worth another try. */
@@ -27,26 +29,10 @@ interface RunSeen {
   readonly ends: number
 }
 
-/** What became of the runs. */
-export interface Verdict {
-  readonly violations: readonly string[]
-  readonly runs: number
-  readonly completed: number
-  /** Ended with a typed error. */
-  readonly failed: number
-  /** Tries beyond the first. */
-  readonly resumed: number
-}
-
-/** Waits until every run has ended; false when some have not by then. */
-export async function untilQuiet({ sql }: World, ms: number): Promise<boolean> {
-  for (let left = ms / POLL_MS; left > 0; left--) {
-    const [row] = await sql<{ n: number }[]>`
-      select count(*)::int as n from runs where state in ('queued', 'running', 'interrupted')`
-    if (row?.n === 0) return true
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-  }
-  return false
+async function isQuiet({ sql }: World): Promise<boolean> {
+  const [row] = await sql<{ n: number }[]>`
+    select count(*)::int as n from runs where state in ('queued', 'running', 'interrupted')`
+  return row?.n === 0
 }
 
 /**
@@ -57,7 +43,8 @@ export async function untilQuiet({ sql }: World, ms: number): Promise<boolean> {
 export async function judge(world: World): Promise<Verdict> {
   const violations: string[] = []
   const wrong = (text: string) => void violations.push(text)
-  if (!(await untilQuiet(world, 60_000))) wrong('runs are still open after a minute')
+  if (!(await until(() => isQuiet(world), { ms: 60_000, everyMs: POLL_MS })))
+    wrong('runs are still open after a minute')
   const runs = await readRuns(world)
   const figures = new Set<string>()
   for (const run of runs) {

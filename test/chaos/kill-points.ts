@@ -1,6 +1,6 @@
 import { openPool } from '../../shared/storage/db.ts'
 import { ask, newTag } from './client.ts'
-import { sleep } from './fault.ts'
+import { until } from './until.ts'
 import { askPatiently } from './waves.ts'
 import type { World } from './world.ts'
 
@@ -25,7 +25,7 @@ export const KILL_POINTS: readonly KillPoint[] = [
     async reach(world, kill) {
       const tag = newTag()
       const asking = note(world, tag)
-      await until(() => hasRun(world, tag, 'running'))
+      await reached(() => hasRun(world, tag, 'running'))
       await kill()
       await asking
       await askPatiently(world, { tag })
@@ -53,7 +53,7 @@ export const KILL_POINTS: readonly KillPoint[] = [
       const tag = newTag()
       world.team.link('gateway').set('held')
       const asking = note(world, tag)
-      await until(() => hasRun(world, tag, 'completed'))
+      await reached(() => hasRun(world, tag, 'completed'))
       await kill()
       world.team.link('gateway').cut()
       world.team.link('gateway').set('none')
@@ -80,7 +80,7 @@ async function atWrite(world: World, lock: number, condition: string, kill: () =
       create trigger ${name} before update on runs for each row when (${condition}) execute function ${name}();`)
     await session`select pg_advisory_lock(${lock})`
     const asking = note(world, tag)
-    await until(async () => {
+    await reached(async () => {
       const [row] = await sql<{ n: number }[]>`
         select count(*)::int as n from pg_locks where locktype = 'advisory' and objid = ${lock} and not granted`
       return row?.n === 1
@@ -102,10 +102,6 @@ async function hasRun({ sql }: World, tag: string, state?: string): Promise<bool
   return (row?.n ?? 0) > 0
 }
 
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let left = 3_000; left > 0; left--) {
-    if (await holds()) return
-    await sleep(10)
-  }
-  throw new Error('the moment did not come within 30 s')
+async function reached(holds: () => Promise<boolean>): Promise<void> {
+  if (!(await until(holds, { ms: 30_000 }))) throw new Error('the moment did not come within 30 s')
 }

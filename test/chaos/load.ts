@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Asked } from './client.ts'
 import { askPatiently } from './waves.ts'
 import type { World } from './world.ts'
+
+const MOST_REST_MS = 200
 
 /** Clients that ask one question after the other until they are told to stop. */
 export interface Load {
@@ -8,14 +11,14 @@ export interface Load {
   stop(): Promise<Asked[]>
 }
 
-/** Starts so many clients; `pauseMs` is what each rests between two questions, `url` where it asks instead of the team's balancer. */
-export function startLoad(world: World, clients: number, pauseMs = 100, url?: string): Load {
+/** Starts so many clients; `url` is where they ask instead of the team's balancer. */
+export function startLoad(world: World, clients: number, url?: string): Load {
   let stopping = false
   const seen: Asked[] = []
   const work = async () => {
     while (!stopping) {
       seen.push(...(await askPatiently(world, url === undefined ? {} : { url, always: true })))
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 2 * pauseMs))
+      await sleep(Math.random() * MOST_REST_MS)
     }
   }
   const working = Array.from({ length: clients }, work)

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A raw connection that sends this text at once and reads nothing by itself. */
 export function rawRequest(port: number, text: string): Promise<Socket> {
@@ -15,6 +16,21 @@ export function rawRequest(port: number, text: string): Promise<Socket> {
       resolve(socket)
     })
   })
+}
+
+/** Opens so many connections, a handful at a time with a pause after each. */
+export async function openMany(
+  count: number,
+  { size, pauseMs }: { readonly size: number; readonly pauseMs: number },
+  open: () => Promise<Socket>,
+): Promise<Socket[]> {
+  const sockets: Socket[] = []
+  while (sockets.length < count) {
+    const handful = Array.from({ length: Math.min(size, count - sockets.length) }, open)
+    sockets.push(...(await Promise.all(handful)))
+    await sleep(pauseMs)
+  }
+  return sockets
 }
 
 /** The request line and headers of a GET. */

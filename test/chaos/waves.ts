@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Asked, ask, newTag } from './client.ts'
-import type { Verdict } from './judge.ts'
 import type { World } from './world.ts'
 
 const AGAIN_MS = 300
@@ -39,21 +38,4 @@ export async function wave(
   await sleep(Math.random() * options.withinMs)
   await disturb()
   return Promise.all(answers)
-}
-
-/** What the verdicts of several worlds come to. */
-export function sumOf(verdicts: readonly Verdict[]): Verdict {
-  const total = (of: (verdict: Verdict) => number) => verdicts.reduce((sum, one) => sum + of(one), 0)
-  return {
-    violations: verdicts.flatMap((one) => one.violations),
-    runs: total((one) => one.runs),
-    completed: total((one) => one.completed),
-    failed: total((one) => one.failed),
-    resumed: total((one) => one.resumed),
-  }
-}
-
-/** A verdict in words. */
-export function sayVerdict({ runs, completed, failed, resumed }: Verdict): string {
-  return `${runs} runs: ${completed} answered, ${failed} ended with a typed error and were asked again, ${resumed} further tries`
 }

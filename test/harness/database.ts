@@ -86,14 +86,23 @@ export async function openDatabase(): Promise<TestDatabase & { drop(): Promise<v
 
 /** A database with nothing in it beside the given one, for this test alone; gives its address. */
 export async function emptyDatabase({ url }: TestDatabase): Promise<string> {
+  const empty = await makeEmpty(url)
+  onTestFinished(empty.drop)
+  return empty.url
+}
+
+/** Makes a database with nothing in it on the server of another one. */
+export async function makeEmpty(url: string): Promise<{ url: string; drop(): Promise<void> }> {
   const admin = openPool(url, { max: 1 })
   const name = nameOfNew()
   await admin.unsafe(`create database ${name}`)
-  onTestFinished(async () => {
-    await admin.unsafe(`drop database ${name} with (force)`)
-    await admin.end()
-  })
-  return inDatabase(url, name)
+  return {
+    url: inDatabase(url, name),
+    async drop() {
+      await admin.unsafe(`drop database ${name} with (force)`)
+      await admin.end()
+    },
+  }
 }
 
 /** Tells its age, by which leftovers are known. */

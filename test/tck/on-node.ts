@@ -1,5 +1,4 @@
 import type { Closers } from '../../infrastructure/node/closers.ts'
-import { startServer } from '../../infrastructure/node/serve.ts'
 import { createMemoryTaskStore } from '../../shared/a2a/memory-task-store.ts'
 import { createPostgresTaskStore } from '../../shared/a2a/postgres/postgres-task-store.ts'
 import type { PushMethods } from '../../shared/a2a/push/push.ts'
@@ -7,9 +6,9 @@ import type { TaskStore } from '../../shared/a2a/task-store.ts'
 import { createNewId } from '../../shared/domain/ids.ts'
 import { createNotifications } from '../../shared/storage/notifications.ts'
 import { openDatabase } from '../harness/database.ts'
-import { createTckAgent } from './agent.ts'
 import { type Capabilities, type Host, log, opening } from './profile.ts'
 import { createTckPush } from './push.ts'
+import { serveAgent } from './serve-agent.ts'
 
 const MAX = 10_000
 
@@ -36,21 +35,11 @@ export function startOnNode({ streaming, push }: Capabilities): Promise<Host> {
   })
 }
 
-/** Puts the agent on a port of its own; gives its address, which has to be known before its card is made. */
 async function serve(
   agent: { tasks: TaskStore; push: PushMethods | null; streaming: boolean },
   closers: Closers,
 ): Promise<string> {
-  let fetch = async (_request: Request) => new Response(null, { status: 503 })
-  const server = await startServer({
-    fetch: (request) => fetch(request),
-    host: '127.0.0.1',
-    port: 0,
-    log,
-    drain: async () => {},
-  })
+  const server = await serveAgent({ ...agent, log })
   closers.add('server', server.stop)
-  const app = createTckAgent({ url: server.url, ...agent, log })
-  fetch = async (request) => app.fetch(request)
   return server.url
 }

@@ -1,9 +1,8 @@
-import { startServer } from '../../infrastructure/node/serve.ts'
 import { createPostgresTaskStore } from '../../shared/a2a/postgres/postgres-task-store.ts'
 import { createLog } from '../../shared/config/log.ts'
 import { createDb } from '../../shared/storage/db.ts'
 import { createNotifications } from '../../shared/storage/notifications.ts'
-import { createTckAgent } from './agent.ts'
+import { serveAgent } from './serve-agent.ts'
 
 // A process with the conformance kit's agent, tasks in the database that DATABASE_URL names; it prints its address.
 const now = () => Date.now()
@@ -25,14 +24,5 @@ const tasks = createPostgresTaskStore({
   leaseMs: Number(process.env.LEASE_MS),
 })
 tasks.start()
-let fetch = async (_request: Request) => new Response(null, { status: 503 })
-const server = await startServer({
-  fetch: (request) => fetch(request),
-  host: '127.0.0.1',
-  port: 0,
-  log,
-  drain: async () => {},
-})
-const app = createTckAgent({ url: server.url, tasks, push: null, log })
-fetch = async (request) => app.fetch(request)
+const server = await serveAgent({ tasks, push: null, log })
 console.log(server.url)

@@ -40,13 +40,12 @@ export async function carryOut(
   try {
     const own = claimed ?? (await stored(run.id, deps, () => claimRun(db, { runId: run.id, lease })))
     if (own === null) return
-    channel ??= deps.feed.open(own.id, own.attempts > 1 ? await lastSeq(db, { runId: own.id }) : 0)
+    const after = own.attempts > 1 ? await lastSeq(db, { runId: own.id }) : 0
+    channel ??= deps.feed.open(own.id, after)
     cancelDeadline = timers.after(limits.turnMs, () => stop.abort(new AetherError('DEADLINE_EXCEEDED')))
-    await tryUntilEnd(
-      own,
-      { channel, stop, deadline: steadyNow() + limits.turnMs, lease, seen: createSeen() },
-      deps,
-    )
+    const deadline = steadyNow() + limits.turnMs
+    const tokensLeft = own.options.tokensLeft ?? null
+    await tryUntilEnd(own, { channel, stop, deadline, lease, seen: createSeen(), tokensLeft, after }, deps)
   } catch (thrown) {
     log.error('run left to the sweeper', { run_id: run.id, error: toAetherError(thrown) })
   } finally {
@@ -56,25 +55,19 @@ export async function carryOut(
 }
 
 /** One try after the other, until the run has its end or is somebody else's. */
-async function tryUntilEnd(
-  first: RunRow,
-  frame: Omit<Frame, 'tokensLeft' | 'hasEvents'>,
-  deps: CarryOutDeps,
-): Promise<void> {
-  const { channel, stop, lease } = frame
+async function tryUntilEnd(first: RunRow, begin: Frame, deps: CarryOutDeps): Promise<void> {
+  const { channel, stop, lease } = begin
   const start = deps.now()
   let run = first
-  let hasEvents = run.attempts > 1
-  let tokensLeft = run.options.tokensLeft ?? null
-  for (let pauseMs = deps.limits.againMs; ; pauseMs *= 4, hasEvents = true) {
-    const { outcome, recorder, traceparent } = await tryRun(run, { ...frame, tokensLeft, hasEvents }, deps)
+  let frame = begin
+  for (let pauseMs = deps.limits.againMs; ; pauseMs *= 4) {
+    const { outcome, recorder, traceparent } = await tryRun(run, frame, deps)
     const over = { run, seen: recorder.seen, start, traceparent }
     if (outcome.kind !== 'try_again') {
       const state = await end(run, channel, recorder, outcome, deps)
       return report({ ...over, state, outcome }, deps)
     }
     deps.log.warn('run tries again', { run_id: run.id, attempt: run.attempts, error: outcome.error })
-    if (tokensLeft !== null) tokensLeft -= recorder.seen.usage.totalTokens
     const isHeld = await recorder.settle()
     if (isHeld) await pause(deps.timers, pauseMs, stop.signal)
     const next = isHeld ? await nextTry(run, { lease, isEnding: stop.signal.aborted }, deps) : null
@@ -83,6 +76,9 @@ async function tryUntilEnd(
       return report({ ...over, state: 'lost', outcome: gone }, deps)
     }
     run = next
+    const { tokensLeft } = frame
+    const used = recorder.seen.usage.totalTokens
+    frame = { ...frame, after: recorder.seq, tokensLeft: tokensLeft === null ? null : tokensLeft - used }
   }
 }
 

@@ -44,6 +44,8 @@ export interface Recorder {
   settle(): Promise<boolean>
   /** The event that ends the stream, numbered next; the caller stores and publishes it. */
   last(event: AgentEventBody): StoredEvent
+  /** Seq of the newest event that it has taken. */
+  readonly seq: number
   readonly answer: string
   /** Items that are not stored or published yet. */
   readonly waiting: number
@@ -191,6 +193,9 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       return !lost
     },
     last: (event) => number('gateway', toWire(event) as WireEvent),
+    get seq() {
+      return seq
+    },
     get answer() {
       return text
     },

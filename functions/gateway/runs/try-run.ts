@@ -5,7 +5,6 @@ import type { Prices } from '../../../shared/llm/prices.ts'
 import type { Db } from '../../../shared/storage/db.ts'
 import { appendEvents } from '../../../shared/storage/runs/append-events.ts'
 import type { Lease } from '../../../shared/storage/runs/lease.ts'
-import { lastSeq } from '../../../shared/storage/runs/read-events.ts'
 import type { RunRow } from '../../../shared/storage/runs/rows.ts'
 import type { Tracer } from '../../../shared/tracing/tracer.ts'
 import type { GatewayCounts } from '../counts.ts'
@@ -45,8 +44,8 @@ export interface Frame {
   readonly seen: SeenItems
   /** Tokens that are left of the key's; null: any number. */
   readonly tokensLeft: number | null
-  /** False where no event of the run can be there yet. */
-  readonly hasEvents: boolean
+  /** Seq of the run's last event so far. */
+  readonly after: number
 }
 
 export interface Tried {
@@ -67,7 +66,7 @@ export async function tryRun(run: RunRow, frame: Frame, deps: CarryOutDeps): Pro
     owner: run.owner,
     runId: run.id,
     attempt: run.attempts,
-    after: frame.hasEvents ? await lastSeq(deps.db, { runId: run.id }) : 0,
+    after: frame.after,
     channel,
     now: deps.now,
     store: (events, usage) =>

@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Replicated } from '../../harness/replicas.ts'
-import { allEnded, type Fault, sleep } from '../fault.ts'
-import { judge, type Verdict } from '../judge.ts'
-import { sayVerdict, sumOf, wave } from '../waves.ts'
+import { allEnded, type Fault } from '../fault.ts'
+import { judge } from '../judge.ts'
+import type { Verdict } from '../verdict.ts'
+import { sayVerdict, sumOf } from '../verdict.ts'
+import { wave } from '../waves.ts'
 
 const KILLED: readonly Replicated[] = ['architect', 'ds_orchestrator', 'ds_analysts', 'sandbox_runner']
 const WITHIN_MS = 1_200

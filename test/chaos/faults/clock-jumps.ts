@@ -1,9 +1,11 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Fault, sleep } from '../fault.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Fault } from '../fault.ts'
 import { judge } from '../judge.ts'
-import { sayVerdict, wave } from '../waves.ts'
+import { sayVerdict } from '../verdict.ts'
+import { wave } from '../waves.ts'
 import { openWorld } from '../world.ts'
 
 /** Of Debian's package `faketime`: it tells a process another wall clock. Timers go on by the steady one. */

@@ -1,8 +1,11 @@
 import type { Asked } from '../client.ts'
-import { type Fault, inParallel, sleep, spread } from '../fault.ts'
-import { judge, type Verdict } from '../judge.ts'
+import { type Fault, inParallel, spread } from '../fault.ts'
+import { judge } from '../judge.ts'
 import { KILL_POINTS } from '../kill-points.ts'
-import { sayVerdict, sumOf, wave } from '../waves.ts'
+import { isUp, until } from '../until.ts'
+import type { Verdict } from '../verdict.ts'
+import { sayVerdict, sumOf } from '../verdict.ts'
+import { wave } from '../waves.ts'
 import type { World } from '../world.ts'
 
 const SERVING_MS = 3_000
@@ -70,7 +73,7 @@ async function restartGateway({ team }: World): Promise<number> {
   const since = Date.now()
   const restarting = team.restart('gateway', 0)
   const url = `${team.direct.gateway[0]}/health`
-  while (!(await fetch(url).catch(() => null))?.ok) await sleep(10)
+  await until(() => isUp(url), { ms: 60_000 })
   const ms = Date.now() - since
   await restarting
   return ms

@@ -1,7 +1,8 @@
-import { type Fault, sleep, spread } from '../fault.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Fault, spread } from '../fault.ts'
 import { judge } from '../judge.ts'
 import { startLoad } from '../load.ts'
-import { sayVerdict } from '../waves.ts'
+import { sayVerdict } from '../verdict.ts'
 import { openWorld } from '../world.ts'
 
 const EVERY_MS = 5_000

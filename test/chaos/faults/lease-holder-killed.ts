@@ -1,6 +1,9 @@
-import { type Fault, inParallel, sleep, spread } from '../fault.ts'
-import { judge, type Verdict } from '../judge.ts'
-import { sayVerdict, sumOf, wave } from '../waves.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Fault, inParallel, spread } from '../fault.ts'
+import { judge } from '../judge.ts'
+import type { Verdict } from '../verdict.ts'
+import { sayVerdict, sumOf } from '../verdict.ts'
+import { wave } from '../waves.ts'
 import type { World } from '../world.ts'
 
 const TAKEN_UP_MS = 15_000

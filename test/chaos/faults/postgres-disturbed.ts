@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { openPool } from '../../../shared/storage/db.ts'
 import type { Asked } from '../client.ts'
-import { type Fault, sleep, spread } from '../fault.ts'
+import { type Fault, spread } from '../fault.ts'
 import { judge } from '../judge.ts'
 import { startLoad } from '../load.ts'
 import { type ChaosPostgres, startChaosPostgres } from '../postgres.ts'
-import { sayVerdict } from '../waves.ts'
+import { sayVerdict } from '../verdict.ts'
 import { openWorld } from '../world.ts'
 
 /** A request is refused or accepted within this; the rest is for the way there and back on a busy machine. */
@@ -106,10 +107,11 @@ async function asAdmin(
   }
 }
 
+/** Of the team: not those of whoever does or judges this. */
 async function endBackends(sql: ReturnType<typeof openPool>): Promise<void> {
   await sql`
     select pg_terminate_backend(pid) from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'judge'`
+    where datname = current_database() and pid <> pg_backend_pid() and application_name not in ('judge', 'greedy')`
 }
 
 async function bounce(postgres: ChaosPostgres, how: 'kill' | 'immediate', forMs: number): Promise<void> {
@@ -125,22 +127,14 @@ async function halfOpen({ link }: ChaosPostgres): Promise<void> {
   link.set('none')
 }
 
+/** Those that have a connection lose it, so that they meet a full house. */
 async function takeAllConnections(postgres: ChaosPostgres): Promise<void> {
   const all = openPool(postgres.adminUrl, { max: 120, name: 'greedy' })
   const taken = Array.from({ length: 120 }, () => all`select pg_sleep(4)`.catch(() => undefined))
-  await asAdminOrNot(postgres)
+  await sleep(500)
+  await asAdmin(postgres, endBackends).catch(() => undefined)
   await Promise.all(taken)
   await all.end({ timeout: 1 })
-}
-
-/** Those that have a connection lose it, so that they meet a full house. */
-async function asAdminOrNot(postgres: ChaosPostgres): Promise<void> {
-  await sleep(500)
-  await asAdmin(postgres, async (sql) => {
-    await sql`
-      select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid() and application_name not in ('judge', 'greedy')`
-  }).catch(() => undefined)
 }
 
 /** Every write of a run meets a full disk. */

@@ -5,7 +5,7 @@ import { type Fault, spread } from '../fault.ts'
 import { startFront } from '../front.ts'
 import { judge } from '../judge.ts'
 import { startLoad } from '../load.ts'
-import { sayVerdict } from '../waves.ts'
+import { sayVerdict } from '../verdict.ts'
 import { openWorld, type World } from '../world.ts'
 
 /** Grace for running answers, and what closing takes after it. */
@@ -24,7 +24,7 @@ export const rollingRestart: Fault = {
     const ends: number[] = []
     const violations: string[] = []
     try {
-      const load = startLoad(world, CLIENTS, 100, front.url)
+      const load = startLoad(world, CLIENTS, front.url)
       for (let round = 0; round < rounds; round++) {
         for (const service of world.team.services)
           for (let replica = 0; replica < REPLICAS; replica++) {

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { quantile } from '../../bench/rounds.ts'
-import { type Fault, sleep } from '../fault.ts'
-import { getText, rawRequest } from '../sockets.ts'
+import type { Fault } from '../fault.ts'
+import { getText, openMany, rawRequest } from '../sockets.ts'
 import { openWorld, type World } from '../world.ts'
 
 const SLOWER = 2
@@ -9,6 +10,8 @@ const SLOWER = 2
 const HEADERS_MS = 10_000 + 3_000
 const REQUEST_MS = 30_000 + 3_000
 const PIPELINED = 50
+/** A listener's queue holds some hundreds. */
+const HANDFUL = { size: 100, pauseMs: 0 }
 
 /** Senders who never get to their end, connections that do nothing, and requests out of bounds. */
 export const slowSenders: Fault = {
@@ -22,11 +25,9 @@ export const slowSenders: Fault = {
     const violations: string[] = []
     try {
       const calm = await latencies(world, full ? 10_000 : 3_000)
-      const idlers = await many(idle, () => rawRequest(port, getText('/health', world.team.key)))
-      const heads = await many(slow, () =>
-        rawRequest(port, 'GET /health HTTP/1.1\r\nhost: localhost\r\nx-slow: '),
-      )
-      const bodies = await many(slow, () => rawRequest(port, postHead(world.team.key)))
+      const idlers = await heard(idle, getText('/health', world.team.key), port)
+      const heads = await heard(slow, 'GET /health HTTP/1.1\r\nhost: localhost\r\nx-slow: ', port)
+      const bodies = await heard(slow, postHead(world.team.key), port)
       say(`F9: ${idle} idle connections, ${slow} slow headers, ${slow} slow bodies`)
       const dripping = setInterval(() => {
         for (const socket of [...heads, ...bodies]) if (socket.writable) socket.write('a')
@@ -58,11 +59,9 @@ export const slowSenders: Fault = {
   },
 }
 
-async function many(count: number, make: () => Promise<Socket>): Promise<Socket[]> {
-  const sockets: Socket[] = []
-  // In handfuls: a listener's queue holds some hundreds.
-  while (sockets.length < count)
-    sockets.push(...(await Promise.all(Array.from({ length: Math.min(100, count - sockets.length) }, make))))
+/** Connections whose end is heard of: what comes is read. */
+async function heard(count: number, text: string, port: number): Promise<Socket[]> {
+  const sockets = await openMany(count, HANDFUL, () => rawRequest(port, text))
   for (const socket of sockets) socket.resume()
   return sockets
 }

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import type { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { quantile } from '../../bench/rounds.ts'
 import { startFaultProxy } from '../../harness/fault-proxy.ts'
 import { ask, newTag } from '../client.ts'
-import { type Fault, sleep } from '../fault.ts'
+import type { Fault } from '../fault.ts'
 import { judge } from '../judge.ts'
-import { getText, openSockets, rawRequest, residentMb } from '../sockets.ts'
-import { sayVerdict } from '../waves.ts'
+import { getText, openMany, openSockets, rawRequest, residentMb } from '../sockets.ts'
+import { until } from '../until.ts'
+import { sayVerdict } from '../verdict.ts'
 import { openWorld, type World } from '../world.ts'
 
 const GROWTH_MB = 30
@@ -20,8 +21,7 @@ const SLOWER = 1.5
 const EVENTS = 1_200
 const EVENT_BYTES = 4_096
 /** Readers come in handfuls: what is measured is what they hold, not the rush to their first bytes. */
-const HANDFUL = 10
-const HANDFUL_MS = 100
+const HANDFUL = { size: 10, pauseMs: 100 }
 
 /** Readers who read slowly, not at all, from behind a dead link, or leave. */
 export const stalledReaders: Fault = {
@@ -42,19 +42,21 @@ export const stalledReaders: Fault = {
       const watching = setInterval(() => {
         most = Math.max(most, residentMb(pid))
       }, 250)
-      const never = await many(each, () => rawRequest(port, text))
-      const slow = await many(each, () => rawRequest(port, text))
+      const never = await openMany(each, HANDFUL, () => rawRequest(port, text))
+      const slow = await openMany(each, HANDFUL, () => rawRequest(port, text))
       const dripping = setInterval(() => {
         for (const socket of slow) socket.read(1)
       }, 1_000)
-      const halfOpen = await many(each, () => rawRequest(deadLink.port, text))
+      const halfOpen = await openMany(each, HANDFUL, () => rawRequest(deadLink.port, text))
       deadLink.set('silent')
       const since = Date.now()
       const left = await leavers(world, port, each)
       await sleep(FILLING_MS)
       const healthy = paces(world, full ? 60_000 : 20_000)
       say(`F8: ${3 * each} readers do not read`)
-      const gone = await until(() => openSockets(pid) <= before.sockets + SLACK_SOCKETS, STALL_MS + 15_000)
+      const gone = await until(() => openSockets(pid) <= before.sockets + SLACK_SOCKETS, {
+        ms: STALL_MS + 15_000,
+      })
       const cutMs = Date.now() - since
       const busy = await healthy
       clearInterval(dripping)
@@ -85,15 +87,6 @@ export const stalledReaders: Fault = {
 
 /** Kept-alive connections of the load come and go. */
 const SLACK_SOCKETS = 8
-
-async function many(count: number, make: () => Promise<Socket>): Promise<Socket[]> {
-  const sockets: Socket[] = []
-  while (sockets.length < count) {
-    sockets.push(...(await Promise.all(Array.from({ length: HANDFUL }, make))))
-    await sleep(HANDFUL_MS)
-  }
-  return sockets
-}
 
 /** A run whose events are more than any buffer holds. */
 async function longRun({ sql }: World): Promise<string> {
@@ -137,25 +130,16 @@ async function leavers(world: World, port: number, count: number): Promise<numbe
       id = run
     },
   })
-  await until(() => id !== null, 10_000)
+  await until(() => id !== null, { ms: 10_000 })
   const before = openSockets(pid)
-  const readers = await many(count, () =>
+  const readers = await openMany(count, HANDFUL, () =>
     rawRequest(port, getText(`/api/v1/runs/${id}/events`, world.team.key)),
   )
-  await until(() => openSockets(pid) >= before + count / 2, 2_000)
+  await until(() => openSockets(pid) >= before + count / 2, { ms: 2_000 })
   for (const socket of readers) socket.destroy()
   const since = Date.now()
-  await until(() => openSockets(pid) <= before + SLACK_SOCKETS, 10_000)
+  await until(() => openSockets(pid) <= before + SLACK_SOCKETS, { ms: 10_000 })
   const ms = Date.now() - since
   world.asked.push(await asking)
   return ms
-}
-
-async function until(holds: () => boolean, ms: number): Promise<boolean> {
-  const end = Date.now() + ms
-  while (Date.now() < end) {
-    if (holds()) return true
-    await sleep(10)
-  }
-  return holds()
 }

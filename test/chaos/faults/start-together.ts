@@ -1,13 +1,13 @@
-import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openPool } from '../../../shared/storage/db.ts'
-import { openDatabase } from '../../harness/database.ts'
+import { makeEmpty, openDatabase } from '../../harness/database.ts'
 import { freePorts } from '../../harness/free-ports.ts'
 import { layOut } from '../../harness/installation.ts'
 import { type Program, startProgram } from '../../harness/program.ts'
-import { type Fault, sleep, spread } from '../fault.ts'
+import { type Fault, spread } from '../fault.ts'
+import { isUp, until } from '../until.ts'
 
 const INSTANCES = 20
 const UP_MS = 60_000
@@ -23,21 +23,16 @@ export const startTogether: Fault = {
     const database = await openDatabase()
     const root = mkdtempSync(join(tmpdir(), 'aether-'))
     await layOut(root)
-    const admin = openPool(database.url, { max: 1 })
     try {
       for (let round = 0; round < rounds; round++) {
-        const name = `test_${Date.now()}_${randomBytes(4).toString('hex')}`
-        await admin.unsafe(`create database ${name}`)
-        const url = new URL(database.url)
-        url.pathname = `/${name}`
-        const { ms, faults } = await startAll(root, url.href)
+        const empty = await makeEmpty(database.url)
+        const { ms, faults } = await startAll(root, empty.url)
         up.push(ms)
         violations.push(...faults)
-        await admin.unsafe(`drop database ${name} with (force)`)
+        await empty.drop()
         say(`F14: round ${round + 1} of ${rounds}`)
       }
     } finally {
-      await admin.end({ timeout: 1 })
       await database.drop()
       rmSync(root, { recursive: true, force: true })
     }
@@ -79,11 +74,10 @@ async function startAll(root: string, databaseUrl: string): Promise<{ ms: number
 }
 
 async function healthy(program: Program, port: number, faults: string[]): Promise<void> {
-  const end = Date.now() + UP_MS
-  while (Date.now() < end && program.child.exitCode === null) {
-    if ((await fetch(`http://127.0.0.1:${port}/health`).catch(() => null))?.ok) return
-    await sleep(100)
-  }
+  const url = `http://127.0.0.1:${port}/health`
+  const hasEnded = () => program.child.exitCode !== null
+  const isHealthy = async () => hasEnded() || (await isUp(url))
+  if ((await until(isHealthy, { ms: UP_MS, everyMs: 100 })) && !hasEnded()) return
   faults.push(`one did not come up: ${program.output().slice(-500)}`)
 }
 

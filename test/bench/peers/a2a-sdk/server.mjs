@@ -6,6 +6,7 @@ import { jsonRpcHandler, UserBuilder } from '@a2a-js/sdk/server/express'
 import express from 'express'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { createWordsExecutor, wordsCard } from '../../sdk-words.ts'
 
 // The official SDK's server as its README puts it together: Express, no authentication, tasks in the database that the
 // argument names, else in memory. A message says how many pieces of text are to come.
@@ -18,70 +19,8 @@ const tasks = url
     )
   : new InMemoryTaskStore()
 
-const executor = {
-  async execute({ taskId, contextId, userMessage }, bus) {
-    const at = (state) => ({ state, message: undefined, timestamp: new Date().toISOString() })
-    bus.publish(
-      AgentEvent.task({
-        id: taskId,
-        contextId,
-        status: at(TaskState.TASK_STATE_WORKING),
-        artifacts: [],
-        history: [userMessage],
-        metadata: undefined,
-      }),
-    )
-    const pieces = Number(userMessage.parts[0].content.value)
-    for (let i = 0; i < pieces; i++) {
-      await new Promise(setImmediate) // as a model's come
-      bus.publish(
-        AgentEvent.artifactUpdate({
-          taskId,
-          contextId,
-          artifact: {
-            artifactId: 'text',
-            name: '',
-            description: '',
-            parts: [
-              {
-                content: { $case: 'text', value: 'word ' },
-                mediaType: 'text/plain',
-                filename: '',
-                metadata: undefined,
-              },
-            ],
-            metadata: undefined,
-            extensions: [],
-          },
-          append: i > 0,
-          lastChunk: i === pieces - 1,
-          metadata: undefined,
-        }),
-      )
-    }
-    bus.publish(
-      AgentEvent.statusUpdate({
-        taskId,
-        contextId,
-        status: at(TaskState.TASK_STATE_COMPLETED),
-        metadata: undefined,
-      }),
-    )
-    bus.finished()
-  },
-  cancelTask: async () => {},
-}
-
-const card = AgentCard.fromJSON({
-  name: 'Bench',
-  description: 'Says words.',
-  version: '1',
-  supportedInterfaces: [{ url: 'http://127.0.0.1', protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
-  capabilities: { streaming: true },
-  defaultInputModes: ['text/plain'],
-  defaultOutputModes: ['text/plain'],
-  skills: [{ id: 'bench', name: 'Bench', description: 'Says words.', tags: ['bench'] }],
-})
+const card = AgentCard.fromJSON(wordsCard('http://127.0.0.1'))
+const executor = createWordsExecutor({ AgentEvent, TaskState })
 const app = express()
 app.use(
   jsonRpcHandler({
