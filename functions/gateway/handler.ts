@@ -30,6 +30,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     now: deps.now,
     metrics: deps.metrics,
     clientOf: deps.clientOf,
+    browsers: true,
     cors: { origins: deps.corsOrigins },
     router: deps.router,
   })

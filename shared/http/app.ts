@@ -25,6 +25,8 @@ export interface AppOptions {
   /** Where a request comes from, for its log line; null where it cannot be told. */
   readonly clientOf?: ((request: Request) => string | null) | undefined
   readonly bodyLimitBytes?: number
+  /** Browsers speak to it: its answers carry the headers that they heed. An agent is asked by programs with a token. */
+  readonly browsers?: boolean
   readonly cors?: { readonly origins: readonly string[] }
   /** How routes are found, where the usual way does not pay. */
   readonly router?: Router<AnyHandler> | undefined
@@ -34,9 +36,9 @@ export interface AppOptions {
 export type AnyHandler = [H, RouterRoute]
 
 /**
- * An app with everything that all our services share: request id, trace context, one log line and one count a request, secure
- * headers, CORS where origins are given, a body limit, errors and missing routes in OpenAI's shape. Routes throw
- * AetherError; what else they throw becomes INTERNAL with its cause in the log alone.
+ * An app with everything that all our services share: request id, trace context, one log line and one count a request,
+ * secure headers where browsers come, CORS where origins are given, a body limit, errors and missing routes in OpenAI's
+ * shape. Routes throw AetherError; what else they throw becomes INTERNAL with its cause in the log alone.
  */
 export function createApp(options: AppOptions): Hono<AppEnv> {
   const { log } = options
@@ -57,7 +59,7 @@ export function createApp(options: AppOptions): Hono<AppEnv> {
   app.use(accessLog({ write: (message, fields) => log.info(message, fields), now: options.now, clientOf }))
   if (options.metrics) app.use(measureRequests(options.metrics, options.now))
   // TLS is for the proxy in front to demand; a route's own header (a page, an image for other sites) stays.
-  app.use(secureHeaders({ strictTransportSecurity: false, overwrite: false }))
+  if (options.browsers) app.use(secureHeaders({ strictTransportSecurity: false, overwrite: false }))
   if (options.cors && options.cors.origins.length > 0) app.use(corsFor(options.cors.origins))
   app.use(limitBody(options.bodyLimitBytes ?? DEFAULT_BODY_LIMIT))
   app.notFound(createNotFound(app))

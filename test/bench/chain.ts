@@ -1,7 +1,7 @@
 import type { Peer } from '../../shared/a2a/client.ts'
 import type { ServiceName } from '../../shared/domain/names.ts'
 import { context, createAgent, overSocket, peerOf, pieces, type Run } from './echo-agent.ts'
-import { startRaw } from './hop.ts'
+import { createRawServer, listenAnywhere, openRawClient } from './raw-hop.ts'
 import { compareToFloor, type Ratio } from './rounds.ts'
 
 /** The agents between the gateway and the one that speaks. */
@@ -12,8 +12,9 @@ const CHAIN: readonly ServiceName[] = ['ds_analysts', 'ds_orchestrator', 'archit
  * one's model is instant. All sockets are in this process, so the hops share one core with their caller.
  */
 export async function benchChain(): Promise<Ratio[]> {
-  const raw = await startRaw()
-  const closers: (() => Promise<void>)[] = [raw.close]
+  const server = createRawServer()
+  const raw = openRawClient(await listenAnywhere(server))
+  const closers: (() => Promise<void>)[] = [async () => void server.close(), raw.close]
   let inProcess: Peer | null = null
   let distributed: Peer | null = null
   for (const service of CHAIN) {

@@ -1,7 +1,8 @@
 import { openPool } from '../../shared/storage/db.ts'
-import { openDurableSides, type Say } from './durable-sides.ts'
+import { openDurableSides } from './durable-sides.ts'
 import { newId } from './echo-agent.ts'
 import { compareToFloor, type Ratio } from './rounds.ts'
+import type { Say } from './sdk-server.ts'
 
 /**
  * What it costs that a task is in Postgres (target P3 with durability on), ours and the official SDK's, against one

@@ -1,5 +1,6 @@
-import { openDurableSides, type Say } from './durable-sides.ts'
+import { openDurableSides } from './durable-sides.ts'
 import { type Contender, compareToFloor, type Ratio } from './rounds.ts'
+import type { Say } from './sdk-server.ts'
 
 const SHORT = 50
 const LONG = 2_000

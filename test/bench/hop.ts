@@ -1,10 +1,12 @@
-import { createServer } from 'node:http'
-import { text } from 'node:stream/consumers'
 import { Hono } from 'hono'
-import { Pool } from 'undici'
-import { atOnce, createAgent, overSocket, peerOf, readAll } from './echo-agent.ts'
+import { createPoolFetch } from '../../infrastructure/node/pool-fetch.ts'
+import type { Fetch } from '../../shared/http/fetch.ts'
+import { readSse } from '../../shared/http/sse-reader.ts'
+import { startChild } from './child.ts'
+import { atOnce, createAgent, peerOf, readAll } from './echo-agent.ts'
+import { openRawClient } from './raw-hop.ts'
 import { compareToFloor, type Ratio } from './rounds.ts'
-import { startSdkPeer } from './sdk-peer.ts'
+import { hasSdkServer, startSdkServer } from './sdk-server.ts'
 
 /** Until then most of a hop's time is the compiler's: the floor is a tenth of the code, and is through with it sooner. */
 const WARM_UP = 3_000
@@ -27,49 +29,39 @@ export async function benchHop(): Promise<Ratio[]> {
 }
 
 /**
- * One hop over a socket of this process (target P3): raw undici and node:http with JSON as the floor, ours with token,
- * task and stream, and the official SDK's client and server without a token.
+ * One hop over a socket to a server in a process of its own (target P3): raw undici and node:http with JSON as the
+ * floor; what the stack costs alone (a fetch over the pool, Hono on our host, one event stream); ours with token, task
+ * and stream; and the official SDK's client and server, on Express and without a token.
  */
 export async function benchHttpHop(): Promise<Ratio[]> {
-  const raw = await startRaw()
-  const ours = await overSocket('ds_analysts', createAgent('ds_analysts', atOnce))
-  const sdk = await startSdkPeer()
+  const [raw, stack, agent] = await Promise.all(
+    ['raw', 'stack', 'agent'].map((kind) => startChild('hop-process.ts', [kind])),
+  )
+  const sdk = hasSdkServer() ? await startSdkServer() : null
+  const client = openRawClient(raw?.url ?? '')
+  const pool = createPoolFetch()
+  const peer = peerOf('ds_analysts', agent?.url ?? '', pool.fetch)
   try {
     return await compareToFloor(
-      { name: 'floor: undici and node:http, JSON', run: raw.call },
+      { name: 'floor: undici and node:http, JSON', run: client.call },
       [
-        { name: 'A2A hop over HTTP, streamed', run: () => readAll(ours.peer) },
-        { name: 'the same by the official SDK', run: sdk.call },
+        { name: 'the stack alone', run: () => readStream(stack?.url ?? '', pool.fetch) },
+        { name: 'A2A hop over HTTP, streamed', run: () => readAll(peer) },
+        ...(sdk ? [{ name: 'the same by the official SDK', run: () => sdk.say(0) }] : []),
       ],
-      { rounds: 9, calls: 200, warmUp: WARM_UP },
+      { rounds: 9, calls: 300, warmUp: WARM_UP },
     )
   } finally {
-    await Promise.all([raw.close(), ours.close(), sdk.close()])
+    await Promise.all([client.close(), pool.close()])
+    for (const server of [raw, stack, agent, sdk]) await server?.stop()
   }
 }
 
-/** What a hop over a socket costs at the least. */
-export async function startRaw(): Promise<{ call(): Promise<unknown>; close(): Promise<void> }> {
-  const server = createServer(async (request, response) => {
-    const body = JSON.parse(await text(request))
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+async function readStream(url: string, fetch: Fetch): Promise<void> {
+  const { signal } = new AbortController()
+  const headers = { 'content-type': 'application/json', accept: 'text/event-stream' }
+  const { body } = await fetch(new Request(url, { method: 'POST', body: '{"text":"hi"}', headers }), {
+    signal,
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const pool = new Pool(`http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`)
-  return {
-    async call() {
-      const { body } = await pool.request({
-        path: '/',
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: '{"text":"hi"}',
-      })
-      return body.json()
-    },
-    async close() {
-      await pool.close()
-      await new Promise<void>((resolve) => server.close(() => resolve()))
-    },
-  }
+  if (body) for await (const { data } of readSse(body, { signal })) JSON.parse(data)
 }

@@ -2,7 +2,7 @@ import { and, eq, isNull } from 'drizzle-orm'
 import { sameHash } from '../../config/digest.ts'
 import type { Db } from '../db.ts'
 import { apiKeys } from '../schema/api-keys.ts'
-import { toKeyMaterial } from './key-material.ts'
+import { type KeyMaterial, toKeyMaterial } from './key-material.ts'
 
 /** Who a valid API key stands for: `id` owns what is made with it. */
 export interface KeyActor {
@@ -15,7 +15,11 @@ export interface KeyActor {
 
 /** The actor of a secret, straight from the table; null for a key that is unknown or revoked. */
 export async function findApiKey(db: Db, secret: string): Promise<KeyActor | null> {
-  const { lookup, hash } = await toKeyMaterial(secret)
+  return findKeyOf(db, await toKeyMaterial(secret))
+}
+
+/** The same for what is stored of a secret. */
+export async function findKeyOf(db: Db, { lookup, hash }: KeyMaterial): Promise<KeyActor | null> {
   const rows = await db
     .select()
     .from(apiKeys)

@@ -1,6 +1,7 @@
 import type { Now } from '../../domain/ids.ts'
 import type { Db } from '../db.ts'
-import { findApiKey, type KeyActor } from './find-api-key.ts'
+import { findKeyOf, type KeyActor } from './find-api-key.ts'
+import { type KeyMaterial, toKeyMaterial } from './key-material.ts'
 
 export interface KeyFinderOptions {
   readonly db: Db
@@ -16,17 +17,19 @@ export interface KeyFinderOptions {
  */
 export function createKeyFinder(options: KeyFinderOptions): (secret: string) => Promise<KeyActor | null> {
   const { db, now, keptMs = 900, max = 1_000 } = options
-  const kept = new Map<string, { actor: KeyActor; until: number }>()
+  const kept = new Map<string, { actor: KeyActor; material: KeyMaterial; until: number }>()
   return async (secret) => {
     const known = kept.get(secret)
-    if (known && now() < known.until) return known.actor
-    kept.delete(secret)
     const asked = now()
-    const actor = await findApiKey(db, secret)
+    if (known && asked < known.until) return known.actor
+    kept.delete(secret)
+    // A digest takes as long as the look itself, and is the same every time.
+    const material = known?.material ?? (await toKeyMaterial(secret))
+    const actor = await findKeyOf(db, material)
     if (!actor) return null
     const oldest = kept.keys().next()
     if (kept.size >= max && !oldest.done) kept.delete(oldest.value)
-    kept.set(secret, { actor, until: asked + keptMs })
+    kept.set(secret, { actor, material, until: asked + keptMs })
     return actor
   }
 }

@@ -128,16 +128,22 @@ test('the line of a stream is written when the stream has ended', async () => {
   expect(lines[0]).toMatchObject({ route: '/stream', status: 200, events: 1 })
 })
 
-test('answers carry headers that browsers heed, and no claim about TLS', async () => {
-  const { app } = setup()
+test('answers for browsers carry the headers that they heed, and no claim about TLS', async () => {
+  const { app } = setup({ browsers: true })
   const { headers } = await app.request('/things/1')
   expect(headers.get('x-content-type-options')).toBe('nosniff')
   expect(headers.get('referrer-policy')).toBe('no-referrer')
   expect(headers.get('strict-transport-security')).toBeNull()
 })
 
+test('answers for programs do without them', async () => {
+  const { app } = setup()
+  const { headers } = await app.request('/things/1')
+  expect([...headers.keys()].toSorted()).toEqual(['content-type', 'x-request-id'])
+})
+
 test('a route may set such a header otherwise', async () => {
-  const app = createApp(appOptions())
+  const app = createApp(appOptions([], { browsers: true }))
   app.get('/image', (c) => c.body('', 200, { 'cross-origin-resource-policy': 'cross-origin' }))
   const { headers } = await app.request('/image')
   expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin')

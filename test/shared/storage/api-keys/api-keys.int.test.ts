@@ -83,6 +83,17 @@ test('a revoked key works at most as long as it is kept', async () => {
   expect(await find(secret)).toBeNull()
 })
 
+test('a first key that another one has taken the place of works no longer than a revoked one', async () => {
+  let clock = 0
+  const find = createKeyFinder({ db: database.db, now: () => clock })
+  await ensureFirstKey(database.db, 'the-one-before')
+  expect(await find('the-one-before')).toMatchObject({ id: FIRST_KEY.id })
+  await ensureFirstKey(database.db, 'the-one-after')
+  clock = 900
+  expect(await find('the-one-before')).toBeNull()
+  expect(await find('the-one-after')).toMatchObject({ id: FIRST_KEY.id })
+})
+
 test('an unknown key is looked up each time, so it works as soon as it exists', async () => {
   const find = createKeyFinder({ db: database.db, now: () => 0 })
   expect(await find('a-key-of-the-future')).toBeNull()
