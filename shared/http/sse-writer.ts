@@ -30,6 +30,8 @@ export function dataFrame(data: string): string {
   return `data: ${data}\n\n`
 }
 
+const LINE_BREAK = /\r\n|\n|\r/
+
 /** One event with id and type; data of several lines takes several `data:` lines. */
 export function eventFrame(frame: {
   readonly id?: string | number
@@ -39,7 +41,8 @@ export function eventFrame(frame: {
   let text = ''
   if (frame.id !== undefined) text += `id: ${frame.id}\n`
   if (frame.event !== undefined) text += `event: ${frame.event}\n`
-  for (const line of frame.data.split(/\r\n|\n|\r/)) text += `data: ${line}\n`
+  if (!LINE_BREAK.test(frame.data)) return `${text}data: ${frame.data}\n\n`
+  for (const line of frame.data.split(LINE_BREAK)) text += `data: ${line}\n`
   return `${text}\n`
 }
 

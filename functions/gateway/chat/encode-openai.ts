@@ -32,60 +32,66 @@ export type AnswerStep =
  * A run's feed, read from its beginning, as the steps of an answer; the last one is `end` or `error`. `attempt` is the
  * run's present try. A feed that breaks becomes an error step.
  */
-export async function* toAnswer(items: AsyncIterable<FeedItem>, attempt: number): AsyncGenerator<AnswerStep> {
-  const assembler = createTextAssembler(attempt)
-  let usage = NO_USAGE
+export async function* toAnswer(
+  pages: AsyncIterable<readonly FeedItem[]>,
+  attempt: number,
+): AsyncGenerator<AnswerStep> {
+  const read = createReader(attempt)
   try {
-    for await (const item of items) {
-      if (item.kind === 'interrupted') {
-        yield { kind: 'error', error: new AetherError('SERVER_SHUTDOWN') }
-        return
-      }
-      const { attempt: try_, event } = item.kind === 'live' ? item.live : item.stored
-      switch (event.kind) {
-        case 'text': {
-          const text = assembler.take({ attempt: try_, offset: event.offset, delta: event.delta })
-          if (text !== '') yield { kind: 'text', text }
-          break
+    for await (const items of pages)
+      for (const item of items)
+        for (const step of read(item)) {
+          yield step
+          if (step.kind === 'end' || step.kind === 'error') return
         }
-        case 'reasoning':
-          yield { kind: 'reasoning', text: event.delta }
-          break
-        case 'usage':
-          usage = addUsage(usage, {
-            promptTokens: event.prompt_tokens,
-            completionTokens: event.completion_tokens,
-            totalTokens: event.total_tokens,
-          })
-          yield toStep(item)
-          break
-        case 'status':
-        case 'delegation':
-        case 'finding':
-        case 'attempt':
-        case 'artifact':
-        case 'proposal':
-        case 'clarify':
-          yield toStep(item)
-          break
-        case 'result': {
-          const rest = assembler.finish(event.text)
-          if (rest !== '') yield { kind: 'text', text: rest }
-          yield toStep(item)
-          yield { kind: 'end', answer: event.text, analysisIds: event.analysis_ids, usage }
-          return
-        }
-        case 'error':
-          yield { kind: 'error', error: fromRunError(event) }
-          return
-        default:
-          unreachable(event)
-      }
-    }
     // Only a run that was deleted with its conversation has no last event.
     yield { kind: 'error', error: new AetherError('CANCELLED') }
   } catch (thrown) {
     yield { kind: 'error', error: toAetherError(thrown) }
+  }
+}
+
+/** Reads a run's items one after the other; gives the steps that each one makes. */
+function createReader(attempt: number): (item: FeedItem) => readonly AnswerStep[] {
+  const assembler = createTextAssembler(attempt)
+  let usage = NO_USAGE
+  const textStep = (text: string): AnswerStep[] => (text === '' ? [] : [{ kind: 'text', text }])
+  return (item) => {
+    if (item.kind === 'interrupted') return [{ kind: 'error', error: new AetherError('SERVER_SHUTDOWN') }]
+    const { attempt: try_, event } = item.kind === 'live' ? item.live : item.stored
+    switch (event.kind) {
+      case 'text':
+        return textStep(assembler.take({ attempt: try_, offset: event.offset, delta: event.delta }))
+      case 'reasoning':
+        return [{ kind: 'reasoning', text: event.delta }]
+      case 'usage':
+        usage = addUsage(usage, {
+          promptTokens: event.prompt_tokens,
+          completionTokens: event.completion_tokens,
+          totalTokens: event.total_tokens,
+        })
+        return [toStep(item)]
+      case 'status':
+      case 'delegation':
+      case 'finding':
+      case 'attempt':
+      case 'artifact':
+      case 'proposal':
+      case 'clarify':
+        return [toStep(item)]
+      case 'result': {
+        const rest = textStep(assembler.finish(event.text))
+        return [
+          ...rest,
+          toStep(item),
+          { kind: 'end', answer: event.text, analysisIds: event.analysis_ids, usage },
+        ]
+      }
+      case 'error':
+        return [{ kind: 'error', error: fromRunError(event) }]
+      default:
+        return unreachable(event)
+    }
   }
 }
 

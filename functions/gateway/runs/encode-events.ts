@@ -16,20 +16,23 @@ export function toEventJson(stored: StoredEvent) {
  * process had to let go of ends with an error event that has no seq, and goes on elsewhere.
  */
 export async function* encodeEvents(
-  items: AsyncIterable<FeedItem>,
+  pages: AsyncIterable<readonly FeedItem[]>,
   now: () => number,
 ): AsyncGenerator<string> {
-  for await (const item of items) {
-    if (item.kind === 'stored')
-      yield eventFrame({ id: String(item.stored.seq), data: JSON.stringify(toEventJson(item.stored)) })
-    else if (item.kind === 'live') {
-      const { at, service, event } = item.live
-      yield eventFrame({ data: JSON.stringify({ at: at.toISOString(), service, event }) })
-    } else {
-      const event = { kind: 'error', ...toWireError(new AetherError('SERVER_SHUTDOWN')) }
-      const at = new Date(now()).toISOString()
-      yield eventFrame({ data: JSON.stringify({ at, service: 'gateway', event }) })
-    }
-  }
+  for await (const items of pages) yield items.map((item) => encodeItem(item, now)).join('')
   yield DONE
+}
+
+function encodeItem(item: FeedItem, now: () => number): string {
+  if (item.kind === 'stored') {
+    const data = JSON.stringify(toEventJson(item.stored))
+    return eventFrame({ id: item.stored.seq, data })
+  }
+  if (item.kind === 'live') {
+    const { at, service, event } = item.live
+    return eventFrame({ data: JSON.stringify({ at: at.toISOString(), service, event }) })
+  }
+  const event = { kind: 'error', ...toWireError(new AetherError('SERVER_SHUTDOWN')) }
+  const at = new Date(now()).toISOString()
+  return eventFrame({ data: JSON.stringify({ at, service: 'gateway', event }) })
 }

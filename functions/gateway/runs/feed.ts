@@ -1,10 +1,12 @@
+import pLimit from 'p-limit'
+import type { EventPage, PageSize } from '../../../shared/storage/runs/read-events.ts'
 import type { StoredEvent } from '../../../shared/storage/runs/rows.ts'
 import { type Channel, createChannel, type Subscription } from './channel.ts'
 import { type FeedItem, isLast } from './feed-item.ts'
 import { pause, type Timers } from './timers.ts'
 
 export interface FeedDeps {
-  readonly read: (input: { runId: string; after: number; limit: number }) => Promise<StoredEvent[]>
+  readonly read: (input: { runId: string; after: number; size: PageSize }) => Promise<EventPage>
   /** True when the run has ended or is gone: nothing follows what is stored. */
   readonly ended: (runId: string) => Promise<boolean>
   readonly timers: Timers
@@ -24,21 +26,30 @@ export interface Feed {
   channel(runId: string): Channel | null
   /**
    * Everything after seq `after` to the run's last event, each stored event exactly once and in order; live deltas
-   * in between carry an offset. Ends after the last event, after `interrupted`, or when the signal aborts.
+   * in between carry an offset. What is there together comes together. Ends after the last event, after
+   * `interrupted`, or when the signal aborts.
    */
-  follow(runId: string, after: number, signal: AbortSignal): AsyncGenerator<FeedItem>
+  follow(runId: string, after: number, signal: AbortSignal): AsyncGenerator<readonly FeedItem[]>
   /** From now on nobody waits here for runs that others carry out: their readers get `interrupted`. */
   close(): void
 }
 
-const PAGE = 64
+/** A reader who does not read holds a page of it: enough for most runs, little for many readers. */
+const PAGE: PageSize = { events: 64, bytes: 16_384 }
+/** Pages that are read at a time: a rush of readers leaves connections for others, and waits outside their deadlines. */
+const READS = 2
 
 /** Feeds of one process; runs of other processes are followed through the database. */
 export function createFeed(deps: FeedDeps): Feed {
   const channels = new Map<string, Channel>()
   const closing = new AbortController()
+  const inTurn = pLimit(READS)
 
-  async function* follow(runId: string, after: number, signal: AbortSignal): AsyncGenerator<FeedItem> {
+  async function* follow(
+    runId: string,
+    after: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly FeedItem[]> {
     let last = after
     const over = AbortSignal.any([signal, closing.signal])
     while (!signal.aborted) {
@@ -48,23 +59,23 @@ export function createFeed(deps: FeedDeps): Feed {
         const ended = entry === null && (await deps.ended(runId))
         // A reader that has everything published so far needs no look into the database.
         if (entry === null || entry.snapshot.publishedSeq > last) {
-          for await (const stored of replay(runId, last)) {
-            last = stored.seq
-            yield { kind: 'stored', stored }
-            if (isLast(stored)) return
+          for await (const page of replay(runId, last)) {
+            last = page.at(-1)?.seq ?? last
+            yield page.map(toItem)
+            if (page.some(isLast)) return
           }
         }
         if (ended) return
         if (entry === null && closing.signal.aborted) {
-          yield { kind: 'interrupted' }
+          yield [{ kind: 'interrupted' }]
           return
         }
         if (entry === null) await pause(deps.timers, deps.pollMs, over)
         else {
-          if (entry.snapshot.tail !== null) yield entry.snapshot.tail
+          if (entry.snapshot.tail !== null) yield [entry.snapshot.tail]
           for await (const item of live(entry.subscription, last, signal)) {
             if (item.kind === 'stored') last = item.stored.seq
-            yield item
+            yield [item]
             if (item.kind === 'interrupted' || (item.kind === 'stored' && isLast(item.stored))) return
           }
         }
@@ -74,15 +85,13 @@ export function createFeed(deps: FeedDeps): Feed {
     }
   }
 
-  async function* replay(runId: string, after: number): AsyncGenerator<StoredEvent> {
+  async function* replay(runId: string, after: number): AsyncGenerator<readonly StoredEvent[]> {
     let last = after
-    for (;;) {
-      const page = await deps.read({ runId, after: last, limit: PAGE })
-      for (const stored of page) {
-        last = stored.seq
-        yield stored
-      }
-      if (page.length < PAGE) return
+    for (let hasMore = true; hasMore; ) {
+      const page = await inTurn(deps.read, { runId, after: last, size: PAGE })
+      hasMore = page.hasMore
+      last = page.events.at(-1)?.seq ?? last
+      if (page.events.length > 0) yield page.events
     }
   }
 
@@ -104,6 +113,8 @@ export function createFeed(deps: FeedDeps): Feed {
     close: () => closing.abort(),
   }
 }
+
+const toItem = (stored: StoredEvent): FeedItem => ({ kind: 'stored', stored })
 
 /** Queue items that come next after `after`; ends at a gap, so that the reader fills it from the database. */
 async function* live(

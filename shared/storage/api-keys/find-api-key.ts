@@ -1,5 +1,6 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { sameHash } from '../../config/digest.ts'
+import { builtOnce } from '../built-once.ts'
 import type { Db } from '../db.ts'
 import { apiKeys } from '../schema/api-keys.ts'
 import { type KeyMaterial, toKeyMaterial } from './key-material.ts'
@@ -20,12 +21,17 @@ export async function findApiKey(db: Db, secret: string): Promise<KeyActor | nul
 
 /** The same for what is stored of a secret. */
 export async function findKeyOf(db: Db, { lookup, hash }: KeyMaterial): Promise<KeyActor | null> {
-  const rows = await db
-    .select()
-    .from(apiKeys)
-    .where(and(eq(apiKeys.lookup, lookup), isNull(apiKeys.revokedAt)))
+  const rows = await keyQuery(db).execute({ lookup })
   const row = rows.find((candidate) => sameHash(candidate.hash, hash))
   if (!row) return null
   const { id, name, scopes, tokensPerDay } = row
   return { id, name, scopes, tokensPerDay }
 }
+
+const keyQuery = builtOnce((db) =>
+  db
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.lookup, sql.placeholder('lookup')), isNull(apiKeys.revokedAt)))
+    .prepare('key_by_lookup'),
+)

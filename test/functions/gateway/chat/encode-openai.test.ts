@@ -25,8 +25,10 @@ const usage: WireEvent = {
   total_tokens: 890,
 }
 
-async function* feed(items: readonly FeedItem[], fault?: unknown): AsyncGenerator<FeedItem> {
-  yield* items
+/** The items one by one and two by two: which come together says nothing. */
+async function* feed(items: readonly FeedItem[], fault?: unknown): AsyncGenerator<readonly FeedItem[]> {
+  const pairs = items.length % 2
+  for (let i = 0; i < items.length; i += 1 + pairs) yield items.slice(i, i + 1 + pairs)
   if (fault !== undefined) throw fault
 }
 

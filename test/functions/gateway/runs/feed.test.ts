@@ -19,15 +19,22 @@ const live = (offset: number, delta = 'x'): FeedItem => ({
   live: { attempt: 1, at, service: 'architect', event: { kind: 'text', delta, offset } },
 })
 
-/** A database in memory with its feed. */
-function createStoredFeed(queueLimit = 1_000) {
+/** A database in memory with its feed; pages are as short as told. */
+function createStoredFeed(queueLimit = 1_000, pageLimit = 1_000) {
   const rows: StoredEvent[] = []
   let reads = 0
+  let reading = 0
+  let mostReading = 0
   const drops: number[] = []
   const feed = createFeed({
-    async read({ after, limit }) {
+    async read({ after, size }) {
       reads++
-      return rows.filter((row) => row.seq > after).slice(0, limit)
+      mostReading = Math.max(mostReading, ++reading)
+      const rest = rows.filter((row) => row.seq > after)
+      const events = rest.slice(0, Math.min(size.events, pageLimit))
+      await Promise.resolve()
+      reading--
+      return { events, hasMore: events.length < rest.length }
     },
     ended: async () => rows.at(-1)?.event.kind === 'result',
     timers: systemTimers,
@@ -35,13 +42,13 @@ function createStoredFeed(queueLimit = 1_000) {
     queueLimit,
     onDrop: (items) => drops.push(items),
   })
-  return { rows, feed, drops, reads: () => reads }
+  return { rows, feed, drops, reads: () => reads, mostReading: () => mostReading }
 }
 
 async function seqsOf(feed: Feed, after: number, pauseEvery = 0): Promise<number[]> {
   const seqs: number[] = []
-  for await (const item of feed.follow('run', after, new AbortController().signal)) {
-    if (item.kind === 'stored') seqs.push(item.stored.seq)
+  for await (const items of feed.follow('run', after, new AbortController().signal)) {
+    for (const item of items) if (item.kind === 'stored') seqs.push(item.stored.seq)
     if (pauseEvery > 0 && seqs.length % pauseEvery === 0) await new Promise((resolve) => setTimeout(resolve))
   }
   return seqs
@@ -59,8 +66,9 @@ describe('follow', () => {
         fc.integer({ min: 1, max: 8 }),
         // How far storing runs ahead of publishing: a crash or a busy process lies between the two.
         fc.nat(3),
-        async (count, readers, queueLimit, lag) => {
-          const { rows, feed } = createStoredFeed(queueLimit)
+        fc.integer({ min: 1, max: 5 }),
+        async (count, readers, queueLimit, lag, pageLimit) => {
+          const { rows, feed } = createStoredFeed(queueLimit, pageLimit)
           const channel = feed.open('run', 0)
           const results: Promise<{ after: number; seqs: number[] }>[] = []
           const publish: (() => void)[] = []
@@ -83,6 +91,14 @@ describe('follow', () => {
       ),
       { numRuns: 60 },
     )
+  })
+
+  test('what was stored comes in pages, of many readers a few at a time', async () => {
+    const { rows, feed, mostReading } = createStoredFeed(1_000, 3)
+    rows.push(...from(1, 10).map((seq) => toStored(seq, seq === 10)))
+    const all = await Promise.all(Array.from({ length: 20 }, () => seqsOf(feed, 0)))
+    for (const seqs of all) expect(seqs).toEqual(from(1, 10))
+    expect(mostReading()).toBe(2)
   })
 
   test('a run that another process carries out is followed through the database', async () => {
@@ -121,9 +137,9 @@ describe('follow', () => {
       channel.publish({ kind: 'stored', stored: toStored(seq, seq === 5) })
       await Promise.resolve()
     }
-    const seqs = [(await first).value]
-    for await (const item of follower) seqs.push(item)
-    expect(seqs.map((item) => item?.kind === 'stored' && item.stored.seq)).toEqual([1, 2, 3, 4, 5])
+    const seqs: FeedItem[] = [...((await first).value ?? [])]
+    for await (const items of follower) seqs.push(...items)
+    expect(seqs.map((item) => item.kind === 'stored' && item.stored.seq)).toEqual([1, 2, 3, 4, 5])
     expect(drops).toEqual([3])
   })
 
@@ -134,7 +150,7 @@ describe('follow', () => {
     channel.publish(live(5, 'week'))
     const follower = feed.follow('run', 0, new AbortController().signal)
     const first = await follower.next()
-    expect(first.value).toMatchObject({ kind: 'live', live: { event: { offset: 0, delta: 'Last week' } } })
+    expect(first.value).toMatchObject([{ kind: 'live', live: { event: { offset: 0, delta: 'Last week' } } }])
     const text: StoredEvent = {
       ...toStored(1, false),
       event: { kind: 'text', delta: 'Last week', offset: 0 },
@@ -143,7 +159,7 @@ describe('follow', () => {
     channel.publish({ kind: 'stored', stored: text })
     channel.publish(live(9, ' used'))
     const late = feed.follow('run', 1, new AbortController().signal)
-    expect((await late.next()).value).toMatchObject({ live: { event: { offset: 9, delta: ' used' } } })
+    expect((await late.next()).value).toMatchObject([{ live: { event: { offset: 9, delta: ' used' } } }])
     channel.close()
   })
 
@@ -164,7 +180,7 @@ describe('follow', () => {
     const next = follower.next()
     await Promise.resolve()
     channel.publish({ kind: 'interrupted' })
-    expect((await next).value).toEqual({ kind: 'interrupted' })
+    expect((await next).value).toEqual([{ kind: 'interrupted' }])
     expect((await follower.next()).done).toBe(true)
   })
 
@@ -172,10 +188,10 @@ describe('follow', () => {
     const { rows, feed } = createStoredFeed()
     rows.push(toStored(1, false))
     const follower = feed.follow('run', 0, new AbortController().signal)
-    expect((await follower.next()).value).toMatchObject({ kind: 'stored' })
+    expect((await follower.next()).value).toMatchObject([{ kind: 'stored' }])
     const next = follower.next()
     feed.close()
-    expect((await next).value).toEqual({ kind: 'interrupted' })
+    expect((await next).value).toEqual([{ kind: 'interrupted' }])
   })
 
   test('a closed channel is gone, a newer one of the same run stays', () => {

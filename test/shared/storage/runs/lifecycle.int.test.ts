@@ -117,10 +117,10 @@ describe('the end', () => {
       leaseHolder: null,
       turn: null,
     })
-    const kinds = (await readEvents(database.db, { runId: run.id, after: 0, limit: 10 })).map(
-      (e) => e.event.kind,
-    )
-    expect(kinds).toEqual(['status', 'result'])
+    const size = { events: 10, bytes: 16_384 }
+    const { events, hasMore } = await readEvents(database.db, { runId: run.id, after: 0, size })
+    expect(events.map((e) => e.event.kind)).toEqual(['status', 'result'])
+    expect(hasMore).toBe(false)
   })
 
   test('a run that ran out of tries gets an error event with the next seq', async () => {
