@@ -34,11 +34,14 @@ export interface ChatClient {
   close(): Promise<void>
 }
 
+/** All that it ever asks. */
+export const SAY_SOMETHING = 'Say something.'
+
 /** Opens a client of one target. */
 export function openChatClient({ name, url, path, model, keys }: ChatTarget): ChatClient {
   const pool = new Pool(url)
   const bodyOf = (stream: boolean) =>
-    JSON.stringify({ model, stream, messages: [{ role: 'user', content: 'Say something.' }] })
+    JSON.stringify({ model, stream, messages: [{ role: 'user', content: SAY_SOMETHING }] })
   const bodies = { whole: bodyOf(false), streamed: bodyOf(true) }
   let turn = 0
   const post = async (body: string) => {

@@ -8,7 +8,7 @@ import { compareSamples, quantile, type Ratio, sampleRounds } from './rounds.ts'
  * says what lies in each way.
  */
 export async function benchFirstToken(): Promise<Ratio[]> {
-  const { model, direct, raw, utility, architect, close } = await openWays()
+  const { model, direct, raw, stack, utility, architect, close } = await openWays()
   const sampled = (client: ChatClient) => ({
     name: client.name,
     sample: async () => {
@@ -18,7 +18,7 @@ export async function benchFirstToken(): Promise<Ratio[]> {
   })
   try {
     await model.answer({ firstMs: 10, deltas: 3, paceMs: 0 })
-    const ways = [direct, raw, utility, architect]
+    const ways = [direct, raw, stack, utility, architect]
     const [without = [], ...times] = await sampleRounds(ways.map(sampled), { rounds: 9, calls: 60 })
     const least = without.map((round) => quantile(round, 0.5))
     const added = times.map((rounds) =>

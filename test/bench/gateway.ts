@@ -20,14 +20,15 @@ export interface Ways {
   readonly model: BenchModel
   readonly direct: ChatClient
   readonly raw: ChatClient
+  readonly stack: ChatClient
   readonly utility: ChatClient
   readonly architect: ChatClient
   close(): Promise<void>
 }
 
 /**
- * Starts the model, a raw proxy and Aether as `make run` has it, on a Postgres that waits for its disk, each in a
- * process of its own. Two ways lead through Aether: a background task (`aether/utility`), which the gateway answers by
+ * Starts the model, a raw proxy, the bare stack of a gateway and Aether as `make run` has it, on a Postgres that waits
+ * for its disk, each in a process of its own. Two ways lead through Aether: a background task (`aether/utility`), which the gateway answers by
  * the model alone (key, checks, model client, usage stored before the end), and a turn of the architect's, which is
  * durable before it begins (conversation, message, run, claim, events, answer) and goes over one A2A hop in process.
  */
@@ -41,6 +42,8 @@ export async function openWays(): Promise<Ways> {
     closers.push(model.stop)
     const raw = await startChild('raw-proxy-process.ts', [model.url])
     closers.push(raw.stop)
+    const stack = await startChild('stack-gateway-process.ts', [model.url])
+    closers.push(stack.stop)
     const aether = await startAether(model.url)
     closers.push(aether.stop)
     const open = (name: string, url: string, path: string, agent: string, keys: readonly string[]) => {
@@ -53,6 +56,7 @@ export async function openWays(): Promise<Ways> {
       model,
       direct: open('the model itself', model.url, path, 'bench', ['none']),
       raw: open('raw proxy', raw.url, path, 'bench', ['none']),
+      stack: open('bare stack', stack.url, path, 'bench', ['none']),
       utility: open('gateway, model alone', aether.url, own, 'aether/utility', aether.keys),
       architect: open('gateway, durable, architect', aether.url, own, 'aether/architect', aether.keys),
       close,

@@ -13,8 +13,8 @@ const PACED = { firstMs: 10, deltas: 64, paceMs: 20 }
  * by a raw proxy to the same model. Here `ratio` is of rates: more is better. `openWays` says what lies in each way.
  */
 export async function benchThroughput(): Promise<Ratio[]> {
-  const { model, raw, utility, architect, close } = await openWays()
-  const ways = [raw, utility, architect]
+  const { model, raw, stack, utility, architect, close } = await openWays()
+  const ways = [raw, stack, utility, architect]
   try {
     await model.answer(AT_ONCE)
     const rates = await rateRounds(ways)

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { SAY_SOMETHING } from '../bench/chat-client.ts'
 import { createFakeModel, type FakeBody, type FakeStep } from '../fakes/fake-model.ts'
-import { goodModel, type Job, jobOf } from '../fakes/team-model.ts'
+import { goodModel, type Job, jobOf, lastUserText } from '../fakes/team-model.ts'
 
 /** A call of the model, as its provider would bill it. */
 export interface ModelCall {
@@ -10,7 +12,10 @@ export interface ModelCall {
   readonly at: number
 }
 
-/** A provider that works as a good model does, takes its time, and notes each call. */
+/**
+ * A provider that works as a good model does, takes its time, and notes each call. Asked to say something it says 60
+ * pieces at an even pace.
+ */
 export interface ChaosModel {
   fetch(request: Request): Promise<Response>
   readonly calls: readonly ModelCall[]
@@ -24,6 +29,7 @@ export function createChaosModel(ms: number): ChaosModel {
   let stall: { job: Job; reached: () => void } | null = null
   const by = (body: FakeBody): FakeStep => {
     const job = jobOf(body)
+    if (lastUserText(body) === SAY_SOMETHING) return { kind: 'reply', text: 'a piece'.repeat(60) }
     calls.push({ tag: tagIn(JSON.stringify(body)) ?? '', job, at: Date.now() })
     const reply = goodModel(body)
     if (stall?.job !== job) return reply
@@ -36,14 +42,27 @@ export function createChaosModel(ms: number): ChaosModel {
   return {
     calls,
     async fetch(request) {
-      await new Promise((resolve) => setTimeout(resolve, ms))
-      return model.fetch(request)
+      const isPaced = (await request.clone().text()).includes(SAY_SOMETHING)
+      await sleep(ms)
+      const response = await model.fetch(request)
+      return isPaced ? new Response(response.body?.pipeThrough(pacer()), response) : response
     },
     stallNext: (job) =>
       new Promise((reached) => {
         stall = { job, reached }
       }),
   }
+}
+
+const PACE_MS = 20
+
+function pacer(): TransformStream<Uint8Array, Uint8Array> {
+  return new TransformStream({
+    async transform(piece, out) {
+      await sleep(PACE_MS)
+      out.enqueue(piece)
+    },
+  })
 }
 
 /** A question of its own kind for each tag: the answer's figure is the same, and whoever hears it can tell whose it is. */

@@ -18,6 +18,23 @@ export function rawRequest(port: number, text: string): Promise<Socket> {
   })
 }
 
+/** Reads a chunked answer to its end, keeps none of it, and lets the connection go. */
+export function readWhole(socket: Socket): Promise<void> {
+  let end = ''
+  return new Promise((resolve) => {
+    socket.on('close', () => resolve())
+    socket.on('data', (bytes: Buffer) => {
+      end = (end + bytes.toString('latin1', Math.max(0, bytes.length - LAST_CHUNK.length))).slice(
+        -LAST_CHUNK.length,
+      )
+      if (end === LAST_CHUNK) socket.destroy()
+    })
+    socket.resume()
+  })
+}
+
+const LAST_CHUNK = '\r\n0\r\n\r\n'
+
 /** Opens so many connections, a handful at a time with a pause after each. */
 export async function openMany(
   count: number,

@@ -36,8 +36,8 @@ export interface Feed {
 
 /** A reader who does not read holds a page of it: enough for most runs, little for many readers. */
 const PAGE: PageSize = { events: 64, bytes: 16_384 }
-/** Pages that are read at a time: a rush of readers leaves connections for others, and waits outside their deadlines. */
-const READS = 2
+/** Pages are read one at a time: a rush leaves connections and processor to others, and waits outside its deadlines. */
+const READS = 1
 
 /** Feeds of one process; runs of other processes are followed through the database. */
 export function createFeed(deps: FeedDeps): Feed {

@@ -16,7 +16,7 @@ export const agentKilled: Fault = {
   id: 'F2',
   title: 'kill -9 of architect, ds_orchestrator, ds_analysts, sandbox_runner mid-task',
   async run({ full, say, open, isShared }) {
-    const count = full ? (isShared ? 10 : 50) : 2
+    const count = full ? 50 : 2
     const verdicts: Verdict[] = []
     const retold: string[] = []
     const killOne = async (service: Replicated) => {

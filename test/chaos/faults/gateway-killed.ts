@@ -18,7 +18,7 @@ export const gatewayKilled: Fault = {
   id: 'F1',
   title: 'kill -9 of the gateway mid-stream',
   async run({ full, say, open, isShared }) {
-    const count = full ? (isShared ? 10 : 50) : 2
+    const count = full ? 50 : 2
     const worlds = isShared ? 1 : WORLDS
     const verdicts: Verdict[] = []
     const violations: string[] = []

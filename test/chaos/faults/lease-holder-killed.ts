@@ -15,7 +15,7 @@ export const leaseHolderKilled: Fault = {
   id: 'F3',
   title: 'kill -9 of a worker that holds a lease',
   async run({ full, say, open, isShared }) {
-    const kills = full ? (isShared ? 5 : 20) : 2
+    const kills = full ? 20 : 2
     const verdicts: Verdict[] = []
     const waits: number[] = []
     await inParallel(kills, isShared ? 1 : WORLDS, async (rounds) => {
