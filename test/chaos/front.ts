@@ -1,8 +1,8 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 
 /**
- * What stands before several gateways, as an ingress does: it asks each whether it is ready, sends requests to those
- * that are, and a request that was refused before it began (no connection, 503) to the next.
+ * What stands before several gateways, as an ingress does: it asks each whether it is ready, sends requests first to
+ * those that are, and a request that was refused before it began (no connection, 503) to the next.
  */
 export interface Front {
   readonly url: string
@@ -23,12 +23,11 @@ export async function startFront(backends: readonly string[]): Promise<Front> {
   const server = createServer((incoming, outgoing) => {
     const order = backends.map((_, i) => backends[(turn + i) % backends.length] ?? '')
     turn++
-    const ready = order.filter((url) => isReady.get(url))
+    // The others come last: one may have got ready since the last look.
+    const best = order.toSorted((a, b) => Number(isReady.get(b)) - Number(isReady.get(a)))
     const chunks: Buffer[] = []
     incoming.on('data', (chunk) => chunks.push(chunk))
-    incoming.on('end', () =>
-      forward(incoming, outgoing, Buffer.concat(chunks), ready.length > 0 ? ready : order),
-    )
+    incoming.on('end', () => forward(incoming, outgoing, Buffer.concat(chunks), best))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
