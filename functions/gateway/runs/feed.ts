@@ -38,6 +38,7 @@ export interface Feed {
 const PAGE: PageSize = { events: 64, bytes: 16_384 }
 /** Pages are read one at a time: a rush leaves connections and processor to others, and waits outside its deadlines. */
 const READS = 1
+const NOTHING: EventPage = { events: [], hasMore: false }
 
 /** Feeds of one process; runs of other processes are followed through the database. */
 export function createFeed(deps: FeedDeps): Feed {
@@ -59,7 +60,7 @@ export function createFeed(deps: FeedDeps): Feed {
         const ended = entry === null && (await deps.ended(runId))
         // A reader that has everything published so far needs no look into the database.
         if (entry === null || entry.snapshot.publishedSeq > last) {
-          for await (const page of replay(runId, last)) {
+          for await (const page of replay(runId, last, signal)) {
             last = page.at(-1)?.seq ?? last
             yield page.map(toItem)
             if (page.some(isLast)) return
@@ -85,10 +86,17 @@ export function createFeed(deps: FeedDeps): Feed {
     }
   }
 
-  async function* replay(runId: string, after: number): AsyncGenerator<readonly StoredEvent[]> {
+  async function* replay(
+    runId: string,
+    after: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly StoredEvent[]> {
     let last = after
     for (let hasMore = true; hasMore; ) {
-      const page = await inTurn(deps.read, { runId, after: last, size: PAGE })
+      // Whoever has left while waiting for a turn gives it up.
+      const page = await inTurn(() =>
+        signal.aborted ? NOTHING : deps.read({ runId, after: last, size: PAGE }),
+      )
       hasMore = page.hasMore
       last = page.events.at(-1)?.seq ?? last
       if (page.events.length > 0) yield page.events

@@ -101,6 +101,19 @@ describe('follow', () => {
     expect(mostReading()).toBe(1)
   })
 
+  test('a reader that leaves while it waits for its turn reads nothing', async () => {
+    const { rows, feed, reads } = createStoredFeed()
+    rows.push(toStored(1, true))
+    const gone = new AbortController()
+    const staying = seqsOf(feed, 0)
+    const leaving = feed.follow('run', 0, gone.signal).next()
+    await Promise.resolve()
+    gone.abort()
+    expect(await leaving).toEqual({ done: true, value: undefined })
+    expect(await staying).toEqual([1])
+    expect(reads()).toBe(1)
+  })
+
   test('a run that another process carries out is followed through the database', async () => {
     const { rows, feed } = createStoredFeed()
     const seqs = seqsOf(feed, 0)
