@@ -8,8 +8,3 @@ export async function until(
   for (const end = Date.now() + ms; Date.now() < end; await sleep(everyMs)) if (await holds()) return true
   return holds()
 }
-
-/** Whether an address answers with success. */
-export async function isUp(url: string): Promise<boolean> {
-  return (await fetch(url).catch(() => null))?.ok === true
-}

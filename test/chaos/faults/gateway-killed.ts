@@ -2,7 +2,6 @@ import type { Asked } from '../client.ts'
 import { type Fault, inParallel, spread } from '../fault.ts'
 import { judge } from '../judge.ts'
 import { KILL_POINTS } from '../kill-points.ts'
-import { isUp, until } from '../until.ts'
 import type { Verdict } from '../verdict.ts'
 import { sayVerdict, sumOf } from '../verdict.ts'
 import { wave } from '../waves.ts'
@@ -68,13 +67,9 @@ function falseEnds(asked: readonly Asked[]): string[] {
   )
 }
 
-/** Starts the gateway again; milliseconds until it answers. */
+/** Starts the gateway again; milliseconds until it is ready. */
 async function restartGateway({ team }: World): Promise<number> {
   const since = Date.now()
-  const restarting = team.restart('gateway', 0)
-  const url = `${team.direct.gateway[0]}/health`
-  await until(() => isUp(url), { ms: 60_000 })
-  const ms = Date.now() - since
-  await restarting
-  return ms
+  await team.restart('gateway', 0)
+  return Date.now() - since
 }
