@@ -20,6 +20,11 @@ export interface SeenStream {
   readonly done: boolean
 }
 
+/** Milliseconds between the frames of a stream. */
+export function gapsOf({ at }: SeenStream): number[] {
+  return at.slice(1).map((instant, i) => instant - (at[i] ?? instant))
+}
+
 interface Whole {
   readonly choices: readonly { readonly message: { readonly content: string } }[]
 }

@@ -1,5 +1,4 @@
 import { createPoolFetch } from '../../infrastructure/node/pool-fetch.ts'
-import { startServer } from '../../infrastructure/node/serve.ts'
 import { createCard } from '../../shared/a2a/card.ts'
 import { createPeer, type Peer } from '../../shared/a2a/client.ts'
 import { createMemoryTaskStore } from '../../shared/a2a/memory-task-store.ts'
@@ -13,6 +12,7 @@ import type { CallContext } from '../../shared/domain/turn.ts'
 import { createApp } from '../../shared/http/app.ts'
 import type { Fetch } from '../../shared/http/fetch.ts'
 import { createTokenSource, serviceAuth } from '../../shared/http/service-token.ts'
+import { serveFetch } from '../harness/serve-fetch.ts'
 
 const now = () => Date.now()
 export const newId = createNewId(now)
@@ -56,7 +56,7 @@ export async function overSocket(
   service: ServiceName,
   handler: Fetch,
 ): Promise<{ peer: Peer; url: string; close(): Promise<void> }> {
-  const server = await startServer({ fetch: handler, host: '127.0.0.1', port: 0, log, drain: async () => {} })
+  const server = await serveFetch(handler)
   const pool = createPoolFetch()
   return {
     peer: peerOf(service, server.url, pool.fetch),

@@ -28,9 +28,10 @@ export interface Ways {
 
 /**
  * Starts the model, a raw proxy, the bare stack of a gateway and Aether as `make run` has it, on a Postgres that waits
- * for its disk, each in a process of its own. Two ways lead through Aether: a background task (`aether/utility`), which the gateway answers by
- * the model alone (key, checks, model client, usage stored before the end), and a turn of the architect's, which is
- * durable before it begins (conversation, message, run, claim, events, answer) and goes over one A2A hop in process.
+ * for its disk, each in a process of its own. Two ways lead through Aether: a background task (`aether/utility`), which
+ * the gateway answers by the model alone (key, checks, model client, usage stored before the end), and a turn of the
+ * architect's, which is durable before it begins (conversation, message, run, claim, events, answer) and goes over one
+ * A2A hop in process.
  */
 export async function openWays(): Promise<Ways> {
   const closers: (() => Promise<unknown>)[] = []

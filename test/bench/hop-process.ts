@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
-import { startServer } from '../../infrastructure/node/serve.ts'
 import { sseResponse } from '../../shared/http/sse-writer.ts'
-import { atOnce, createAgent, log, overSocket } from './echo-agent.ts'
+import { serveFetch } from '../harness/serve-fetch.ts'
+import { atOnce, createAgent, overSocket } from './echo-agent.ts'
 import { createRawServer, listenAnywhere } from './raw-hop.ts'
 
 /** About as much as an agent that answers at once says. */
@@ -20,14 +20,7 @@ const SERVERS: Readonly<Record<string, () => Promise<string>>> = {
       await c.req.json()
       return sseResponse(frames())
     })
-    const { url } = await startServer({
-      fetch: async (request) => app.fetch(request),
-      host: '127.0.0.1',
-      port: 0,
-      log,
-      drain: async () => {},
-    })
-    return url
+    return (await serveFetch(async (request) => app.fetch(request))).url
   },
   agent: async () => (await overSocket('ds_analysts', createAgent('ds_analysts', atOnce))).url,
 }

@@ -1,9 +1,9 @@
 import { Hono } from 'hono'
 import { OpenAI } from 'openai/client'
+import { DONE } from '../../functions/gateway/chat/chunks.ts'
 import { createPoolFetch } from '../../infrastructure/node/pool-fetch.ts'
-import { startServer } from '../../infrastructure/node/serve.ts'
 import { dataFrame, sseResponse } from '../../shared/http/sse-writer.ts'
-import { log } from './echo-agent.ts'
+import { serveFetch } from '../harness/serve-fetch.ts'
 
 /**
  * What a gateway's stack costs without a gateway: Hono on our host, the provider's package over our pool, its chunks
@@ -20,7 +20,7 @@ process.on('disconnect', () => process.exit())
 
 async function* frames(chunks: AsyncIterable<unknown>) {
   for await (const chunk of chunks) yield dataFrame(JSON.stringify(chunk))
-  yield dataFrame('[DONE]')
+  yield DONE
 }
 
 const app = new Hono().post('/v1/chat/completions', async (c) => {
@@ -31,11 +31,5 @@ const app = new Hono().post('/v1/chat/completions', async (c) => {
   for await (const chunk of chunks) content += chunk.choices[0]?.delta.content ?? ''
   return c.json({ choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }] })
 })
-const { url } = await startServer({
-  fetch: async (request) => app.fetch(request),
-  host: '127.0.0.1',
-  port: 0,
-  log,
-  drain: async () => {},
-})
+const { url } = await serveFetch(async (request) => app.fetch(request))
 process.send?.({ url })

@@ -1,4 +1,4 @@
-import type { ChatClient, SeenStream } from './chat-client.ts'
+import { type ChatClient, gapsOf, type SeenStream } from './chat-client.ts'
 import { openWays } from './gateway.ts'
 import { AT_ONCE, deltaAt } from './model-answer.ts'
 import { compareSamples, quantile, type Ratio, ratioOf, waitForQuiet } from './rounds.ts'
@@ -72,7 +72,7 @@ async function streamRounds(ways: readonly ChatClient[], streams: number, rounds
     for (const [i, way] of ways.entries()) {
       const seen = await Promise.all(Array.from({ length: streams }, () => way.stream()))
       if (round < 0) continue
-      gaps[i]?.push(seen.flatMap(({ at }) => at.slice(1).map((instant, n) => instant - (at[n] ?? instant))))
+      gaps[i]?.push(seen.flatMap(gapsOf))
       lost[i] = (lost[i] ?? 0) + sum(seen.map(lostOf))
       joined[i] = (joined[i] ?? 0) + sum(seen.map((each) => PACED.deltas - each.at.length - lostOf(each)))
     }

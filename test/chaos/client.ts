@@ -21,7 +21,6 @@ export interface Asked {
 
 export interface AskOptions {
   readonly url?: string
-  readonly onText?: (text: string) => void
   readonly onRun?: (id: string) => void
 }
 
@@ -49,7 +48,7 @@ export async function ask(team: Replicas, tag: string, options: AskOptions = {})
     asked.status = response.status
     asked.runId = response.headers.get('x-aether-run-id')
     if (asked.runId !== null) options.onRun?.(asked.runId)
-    if (response.ok && response.body) await readAnswer(response.body, asked, options.onText)
+    if (response.ok && response.body) await readAnswer(response.body, asked)
     else asked.error = codeOf(await response.json())
   } catch {
     asked.ms ||= Date.now() - at
@@ -57,18 +56,13 @@ export async function ask(team: Replicas, tag: string, options: AskOptions = {})
   return asked
 }
 
-async function readAnswer(
-  body: ReadableStream<Uint8Array>,
-  asked: Asked,
-  onText: AskOptions['onText'],
-): Promise<void> {
+async function readAnswer(body: ReadableStream<Uint8Array>, asked: Asked): Promise<void> {
   for await (const { data } of readSse(body)) {
     if (data === '[DONE]') asked.done = true
     else {
       const chunk = JSON.parse(data) as { choices?: { delta: { content?: string } }[] }
       asked.error ??= codeOf(chunk)
       asked.text += chunk.choices?.[0]?.delta.content ?? ''
-      if (asked.text !== '') onText?.(asked.text)
     }
   }
 }

@@ -23,13 +23,16 @@ export interface ChaosModel {
   stallNext(job: Job): Promise<void>
 }
 
+/** The pieces of the fake are seven characters long. */
+const PACED: FakeStep = { kind: 'reply', text: 'a piece'.repeat(60), paceMs: 20 }
+
 /** `ms` is how long it thinks before each answer. */
 export function createChaosModel(ms: number): ChaosModel {
   const calls: ModelCall[] = []
   let stall: { job: Job; reached: () => void } | null = null
   const by = (body: FakeBody): FakeStep => {
     const job = jobOf(body)
-    if (lastUserText(body) === SAY_SOMETHING) return { kind: 'reply', text: 'a piece'.repeat(60) }
+    if (lastUserText(body) === SAY_SOMETHING) return PACED
     calls.push({ tag: tagIn(JSON.stringify(body)) ?? '', job, at: Date.now() })
     const reply = goodModel(body)
     if (stall?.job !== job) return reply
@@ -42,27 +45,14 @@ export function createChaosModel(ms: number): ChaosModel {
   return {
     calls,
     async fetch(request) {
-      const isPaced = (await request.clone().text()).includes(SAY_SOMETHING)
       await sleep(ms)
-      const response = await model.fetch(request)
-      return isPaced ? new Response(response.body?.pipeThrough(pacer()), response) : response
+      return model.fetch(request)
     },
     stallNext: (job) =>
       new Promise((reached) => {
         stall = { job, reached }
       }),
   }
-}
-
-const PACE_MS = 20
-
-function pacer(): TransformStream<Uint8Array, Uint8Array> {
-  return new TransformStream({
-    async transform(piece, out) {
-      await sleep(PACE_MS)
-      out.enqueue(piece)
-    },
-  })
 }
 
 /** A question of its own kind for each tag: the answer's figure is the same, and whoever hears it can tell whose it is. */

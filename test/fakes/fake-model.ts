@@ -7,6 +7,8 @@ export type FakeStep =
       readonly calls?: readonly FakeCall[]
       readonly usage?: FakeUsage | null
       readonly finish?: string
+      /** Before each piece; all of them at once without it. */
+      readonly paceMs?: number
     }
   /** Answers by what it was asked. */
   | { readonly kind: 'answer'; readonly by: (body: FakeBody) => FakeStep }
@@ -153,7 +155,7 @@ async function perform(
     case 'frames':
       return sse([...step.frames.map(data), 'data: [DONE]\n\n'], onClose)
     case 'reply':
-      return sse(replyFrames(step), onClose)
+      return sse(replyFrames(step), onClose, false, step.paceMs)
   }
 }
 
@@ -189,11 +191,12 @@ function replyFrames(step: Extract<FakeStep, { kind: 'reply' }>): string[] {
   return frames
 }
 
-function sse(frames: readonly string[], onClose: () => void, hang = false): Response {
+function sse(frames: readonly string[], onClose: () => void, hang = false, paceMs?: number): Response {
   const encoder = new TextEncoder()
   let next = 0
   const body = new ReadableStream<Uint8Array>({
-    pull(controller) {
+    async pull(controller) {
+      if (paceMs !== undefined) await new Promise((resolve) => setTimeout(resolve, paceMs))
       const frame = frames[next++]
       if (frame !== undefined) controller.enqueue(encoder.encode(frame))
       else if (!hang) controller.close()

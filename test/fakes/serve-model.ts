@@ -1,18 +1,10 @@
-import { startServer } from '../../infrastructure/node/serve.ts'
-import { createLog } from '../../shared/config/log.ts'
 import type { Fetch } from '../../shared/http/fetch.ts'
+import { serveFetch } from '../harness/serve-fetch.ts'
 import type { FakeModel } from './fake-model.ts'
 
 /** Puts a fake model behind a real socket on loopback; `fetch` sends there whatever address it is asked for. */
 export async function serveModel(fake: FakeModel): Promise<{ fetch: Fetch; stop(): Promise<void> }> {
-  const log = createLog({ write: () => {}, level: 'silent', service: 'model', now: Date.now, secrets: [] })
-  const server = await startServer({
-    fetch: async (request) => fake.fetch(request),
-    host: '127.0.0.1',
-    port: 0,
-    log,
-    drain: async () => {},
-  })
+  const server = await serveFetch(async (request) => fake.fetch(request))
   return {
     async fetch(request) {
       const { pathname } = new URL(request.url)
@@ -24,6 +16,6 @@ export async function serveModel(fake: FakeModel): Promise<{ fetch: Fetch; stop(
         signal: request.signal,
       })
     },
-    stop: async () => server.stop(),
+    stop: server.stop,
   }
 }

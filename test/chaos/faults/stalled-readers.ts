@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { openChatClient } from '../../bench/chat-client.ts'
+import { gapsOf, openChatClient } from '../../bench/chat-client.ts'
 import { quantile } from '../../bench/rounds.ts'
 import { startFaultProxy } from '../../harness/fault-proxy.ts'
 import { ask, newTag } from '../client.ts'
@@ -134,8 +134,7 @@ async function paces(world: World, forMs: number): Promise<number[]> {
   while (Date.now() < end) {
     const streams = Array.from({ length: HEALTHY }, () => client.stream())
     world.asked.push(await ask(world.team, newTag()))
-    for (const { at } of await Promise.all(streams))
-      gaps.push(...at.slice(1).map((instant, i) => instant - (at[i] ?? instant)))
+    gaps.push(...(await Promise.all(streams)).flatMap(gapsOf))
   }
   await client.close()
   return gaps

@@ -1,23 +1,16 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openModel } from '../../../../infrastructure/node/bootstrap/model.ts'
-import { startServer } from '../../../../infrastructure/node/serve.ts'
-import { createLog } from '../../../../shared/config/log.ts'
 import { createSecret } from '../../../../shared/config/secret.ts'
+import { serveFetch } from '../../../harness/serve-fetch.ts'
 
-const log = createLog({ write() {}, level: 'silent', service: 'test', now: () => 0, secrets: [] })
 const common = { fetch, firstByteMs: 1_000, now: () => 0, newId: () => 'id' }
 
 async function provider(list: unknown): Promise<string> {
-  const server = await startServer({
-    fetch: async (request) =>
-      request.headers.get('authorization') === 'Bearer sk-test'
-        ? Response.json(list)
-        : new Response(null, { status: 401 }),
-    host: '127.0.0.1',
-    port: 0,
-    log,
-    drain: async () => {},
-  })
+  const server = await serveFetch(async (request) =>
+    request.headers.get('authorization') === 'Bearer sk-test'
+      ? Response.json(list)
+      : new Response(null, { status: 401 }),
+  )
   onTestFinished(() => server.stop())
   return server.url
 }
