@@ -12,9 +12,6 @@ import { newId } from './echo-agent.ts'
 import { type BenchModel, startModel } from './model.ts'
 
 const START_MS = 60_000
-/** Enough for 256 runs at a time. */
-const KEYS = 26
-
 /** A model and the ways to it. */
 export interface Ways {
   readonly model: BenchModel
@@ -31,9 +28,9 @@ export interface Ways {
  * for its disk, each in a process of its own. Two ways lead through Aether: a background task (`aether/utility`), which
  * the gateway answers by the model alone (key, checks, model client, usage stored before the end), and a turn of the
  * architect's, which is durable before it begins (conversation, message, run, claim, events, answer) and goes over one
- * A2A hop in process.
+ * A2A hop in process. Clients of Aether use so many keys in turn, each of which may have ten runs at a time.
  */
-export async function openWays(): Promise<Ways> {
+export async function openWays(options: { readonly keys: number }): Promise<Ways> {
   const closers: (() => Promise<unknown>)[] = []
   const close = async () => {
     for (const each of closers.toReversed()) await each()
@@ -45,7 +42,7 @@ export async function openWays(): Promise<Ways> {
     closers.push(raw.stop)
     const stack = await startChild('stack-gateway-process.ts', [model.url])
     closers.push(stack.stop)
-    const aether = await startAether(model.url)
+    const aether = await startAether(model.url, options.keys)
     closers.push(aether.stop)
     const open = (name: string, url: string, path: string, agent: string, keys: readonly string[]) => {
       const client = openChatClient({ name, url, path, model: agent, keys })
@@ -68,7 +65,7 @@ export async function openWays(): Promise<Ways> {
   }
 }
 
-async function startAether(modelUrl: string) {
+async function startAether(modelUrl: string, count: number) {
   const database = await openDurableDatabase()
   const root = mkdtempSync(join(tmpdir(), 'aether-'))
   chmodSync(root, 0o755)
@@ -100,7 +97,7 @@ async function startAether(modelUrl: string) {
     throw new Error(`it did not start: ${said}`)
   }
   const keys: string[] = []
-  for (let i = 0; i < KEYS; i++) {
+  for (let i = 0; i < count; i++) {
     const { secret } = await createApiKey(database.db, {
       id: newId('key'),
       name: `bench ${i}`,

@@ -5,11 +5,14 @@ import { readSse } from '../../shared/http/sse-reader.ts'
 import { startChild } from './child.ts'
 import { atOnce, createAgent, peerOf, readAll } from './echo-agent.ts'
 import { openRawClient } from './raw-hop.ts'
-import { compareToFloor, type Ratio } from './rounds.ts'
+import { compareSamples, type Ratio, type Sampled, sampleRounds, timed } from './rounds.ts'
 import { hasSdkServer, startSdkServer } from './sdk-server.ts'
 
-/** Until then most of a hop's time is the compiler's: the floor is a tenth of the code, and is through with it sooner. */
-const WARM_UP = 3_000
+/**
+ * What is compared is the middle call of a process that has run for a while. The compiler is through with a hop only
+ * after some twenty thousand calls, of which the first take twice as long; the floor is a tenth of the code.
+ */
+const TURNS = { rounds: 9, calls: 300, warmUp: 20_000 }
 
 /** One hop between agents in one process (target P3), against a bare Hono JSON handler called the same way. */
 export async function benchHop(): Promise<Ratio[]> {
@@ -21,11 +24,10 @@ export async function benchHop(): Promise<Ratio[]> {
       body: '{"text":"hi"}',
       headers: { 'content-type': 'application/json' },
     })
-  return compareToFloor(
-    { name: 'floor: Hono JSON in process', run: async () => (await bare.fetch(post())).json() },
-    [{ name: 'A2A hop in process, streamed', run: () => readAll(peer) }],
-    { rounds: 9, calls: 300, warmUp: WARM_UP },
-  )
+  return compareCalls([
+    timed('floor: Hono JSON in process', async () => (await bare.fetch(post())).json()),
+    timed('A2A hop in process, streamed', () => readAll(peer)),
+  ])
 }
 
 /**
@@ -42,19 +44,23 @@ export async function benchHttpHop(): Promise<Ratio[]> {
   const pool = createPoolFetch()
   const peer = peerOf('ds_analysts', agent?.url ?? '', pool.fetch)
   try {
-    return await compareToFloor(
-      { name: 'floor: undici and node:http, JSON', run: client.call },
-      [
-        { name: 'the stack alone', run: () => readStream(stack?.url ?? '', pool.fetch) },
-        { name: 'A2A hop over HTTP, streamed', run: () => readAll(peer) },
-        ...(sdk ? [{ name: 'the same by the official SDK', run: () => sdk.say(0) }] : []),
-      ],
-      { rounds: 9, calls: 300, warmUp: WARM_UP },
-    )
+    return await compareCalls([
+      timed('floor: undici and node:http, JSON', client.call),
+      timed('the stack alone', () => readStream(stack?.url ?? '', pool.fetch)),
+      timed('A2A hop over HTTP, streamed', () => readAll(peer)),
+      ...(sdk ? [timed('the same by the official SDK', () => sdk.say(0))] : []),
+    ])
   } finally {
     await Promise.all([client.close(), pool.close()])
     for (const server of [raw, stack, agent, sdk]) await server?.stop()
   }
+}
+
+/** The first is the floor. */
+async function compareCalls(ways: readonly Sampled[]): Promise<Ratio[]> {
+  const times = await sampleRounds(ways, TURNS)
+  const floor = times[0] ?? []
+  return ways.map(({ name }, i) => compareSamples(name, times[i] ?? [], floor))
 }
 
 async function readStream(url: string, fetch: Fetch): Promise<void> {

@@ -64,6 +64,8 @@ function processorTimes(): { idle: number; all: number } {
 interface Turns {
   readonly rounds: number
   readonly calls: number
+  /** Calls of each way before any counts; otherwise as many as a round, or a quarter of it for `compareToFloor`. */
+  readonly warmUp?: number
 }
 
 /**
@@ -73,7 +75,7 @@ interface Turns {
 export async function compareToFloor(
   floor: Contender | Measured,
   contenders: readonly (Contender | Measured)[],
-  given: Turns & { readonly warmUp?: number },
+  given: Turns,
 ): Promise<Ratio[]> {
   const { rounds, calls, warmUp = Math.ceil(calls / 4) } = given
   const all = [floor, ...contenders]
@@ -99,18 +101,30 @@ async function timeOf(contender: Contender | Measured, calls: number): Promise<n
 /** The milliseconds of single calls, by contender and round: they take turns call by call, in moments that are quiet. */
 export async function sampleRounds(
   contenders: readonly Sampled[],
-  { rounds, calls }: Turns,
+  { rounds, calls, warmUp = calls }: Turns,
 ): Promise<number[][][]> {
+  for (const each of contenders) for (let call = 0; call < warmUp; call++) await each.sample()
   const times = contenders.map((): number[][] => [])
-  for (let round = -1; round < rounds; round++) {
-    if (round >= 0) await waitForQuiet()
+  for (let round = 0; round < rounds; round++) {
+    await waitForQuiet()
     const own = contenders.map((): number[] => [])
     for (let call = 0; call < calls; call++)
       for (const [i, each] of contenders.entries()) own[i]?.push(await each.sample())
-    // The first round warms up.
-    if (round >= 0) for (const [i, each] of own.entries()) times[i]?.push(each)
+    for (const [i, each] of own.entries()) times[i]?.push(each)
   }
   return times
+}
+
+/** Single calls of a way, by the milliseconds each takes. */
+export function timed(name: string, run: () => Promise<unknown>): Sampled {
+  return {
+    name,
+    async sample() {
+      const start = performance.now()
+      await run()
+      return performance.now() - start
+    },
+  }
 }
 
 /** Compares the medians of rounds of single calls, and their 99th percentiles over all rounds. */
