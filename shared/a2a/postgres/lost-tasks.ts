@@ -14,6 +14,8 @@ export interface LostTasksDeps {
   readonly db: Db
   readonly service: ServiceName
   readonly lease: TaskLease
+  /** Ids of the tasks that this process runs. */
+  running(): readonly string[]
   readonly now: Now
   readonly log: Log
   /** Tasks that ended longer ago are removed. */
@@ -30,7 +32,12 @@ const PURGE = 500
  */
 export async function endLostTasks(deps: LostTasksDeps): Promise<number> {
   const { db, service, lease, log } = deps
-  const lost = await findLostTasks(db, { service, limit: BATCH, except: lease.holder })
+  const lost = await findLostTasks(db, {
+    service,
+    limit: BATCH,
+    holder: lease.holder,
+    running: deps.running(),
+  })
   let ended = 0
   for (const { id, owner, contextId, generation, cancelled } of lost) {
     const at = new Date(deps.now()).toISOString()

@@ -65,8 +65,9 @@ const SWEEP_MS = 3_000
 /** Rounds between two looks for what is old. */
 const PURGE_EVERY = 60
 const KEEP_MS = 7 * 24 * 60 * 60_000
-/** Longest that a caller waits for one statement. */
+/** Longest that a caller waits for one statement, and the sweeper for a round. */
 const CALL_MS = 2_000
+const ROUND_MS = 10_000
 const PAGE = 500
 const TRIES = 5
 const WAITING = [TaskState.TASK_STATE_INPUT_REQUIRED, TaskState.TASK_STATE_AUTH_REQUIRED].map(stateToRow)
@@ -113,6 +114,7 @@ export function createPostgresTaskStore(options: PostgresTaskStoreOptions): Post
     db,
     service,
     lease,
+    running: () => held.ids(),
     now,
     log,
     keepMs: options.keepMs ?? KEEP_MS,
@@ -235,7 +237,9 @@ export function createPostgresTaskStore(options: PostgresTaskStoreOptions): Post
     await endLostTasks(lostDeps)
     if (rounds++ % PURGE_EVERY === 0) await removeOldTasks(lostDeps)
   }
-  const sweepAlone = oneAtATime(() => sweep().catch((error) => log.warn('tasks were not swept', { error })))
+  const sweepAlone = oneAtATime(() =>
+    storageCall(ROUND_MS, sweep).catch((error) => log.warn('tasks were not swept', { error })),
+  )
 
   return {
     async create(task) {

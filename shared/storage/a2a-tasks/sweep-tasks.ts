@@ -1,5 +1,5 @@
 import type { Db } from '../db.ts'
-import { sqlOf } from './rows.ts'
+import { sqlOf, toJsonText } from './rows.ts'
 
 /** A task whose process gave no sign of life in time. */
 export interface LostTaskRow {
@@ -10,15 +10,24 @@ export interface LostTaskRow {
   readonly cancelled: boolean
 }
 
-/** Tasks of a service that lost their process, the longest lost first; not those of the holder `except`, who lives. */
+/**
+ * Tasks of a service that lost their process, the longest lost first. Not those that `holder`, who lives, still runs:
+ * an outage took their leases. Others in its name are lost as well, such as one whose insert was given up and made.
+ */
 export async function findLostTasks(
   db: Db,
-  input: { readonly service: string; readonly limit: number; readonly except: string },
+  input: {
+    readonly service: string
+    readonly limit: number
+    readonly holder: string
+    readonly running: readonly string[]
+  },
 ): Promise<readonly LostTaskRow[]> {
   const rows = await sqlOf(db)`
     select id, owner, context_id, generation, cancel is not null as cancelled from a2a_tasks
     where service = ${input.service} and ended_at is null and lease_until < now()
-      and holder is distinct from ${input.except}
+      and (holder is distinct from ${input.holder}
+        or id not in (select jsonb_array_elements_text(${toJsonText(input.running)}::text::jsonb)))
     order by lease_until limit ${input.limit}`
   return rows.map((row) => ({
     id: row.id,

@@ -196,6 +196,22 @@ test('a heartbeat keeps the lease of what runs', async () => {
   expect((await one.read(ref))?.task.status?.state).toBe(TaskState.TASK_STATE_WORKING)
 })
 
+test('a process ends what it ran and runs no more, and leaves what it still runs, whose lease an outage took', async () => {
+  const one = process()
+  await one.create(newTask())
+  await one.create(newTask({ id: 'task_2', messageId: 'msg_2' }))
+  const leave = one.watchCancel(ref, () => {})
+  leave() // through with the first, whose end could not be stored
+  await loseLease()
+  await one.sweep()
+  const states = [await one.read(ref), await one.read({ ...ref, id: 'task_2' })]
+  expect(states.map((read) => read?.task.status?.state)).toEqual([
+    TaskState.TASK_STATE_FAILED,
+    TaskState.TASK_STATE_WORKING,
+  ])
+  expect(await one.append({ ...ref, id: 'task_2' }, 1, [working])).toBe(2)
+})
+
 test('another service and another owner find nothing', async () => {
   const [one, other] = [process(), process({ service: 'architect' })]
   await one.create(newTask())
