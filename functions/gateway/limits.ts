@@ -18,10 +18,8 @@ export interface GatewayLimits {
    * end longer than the breaker before an agent stays open.
    */
   readonly againMs: number
-  /** An answer to a request waits this long for the database, a running run that long. */
+  /** An answer to a request waits this long for the database. */
   readonly storageMs: number
-  readonly storageOutageMs: number
-  readonly storageRetryMs: number
   /** How long the provider's model list may hold up a request's headers. */
   readonly resolveMs: number
   /** How long the status waits for a key to be looked up. */
@@ -47,8 +45,6 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   maxAgeMs: 15 * 60_000,
   againMs: 1_500,
   storageMs: 2_000,
-  storageOutageMs: 30_000,
-  storageRetryMs: 500,
   resolveMs: 1_500,
   statusKeyMs: 500,
   probeMs: 1_500,

@@ -6,6 +6,7 @@ import { oneAtATime } from '../../../shared/http/one-at-a-time.ts'
 import type { Db } from '../../../shared/storage/db.ts'
 import { claimStaleRuns } from '../../../shared/storage/runs/claim-run.ts'
 import { expireRuns } from '../../../shared/storage/runs/expire-runs.ts'
+import { storageCall } from '../../../shared/storage/storage-call.ts'
 import type { GatewayLimits } from '../limits.ts'
 import type { Runs } from './runs.ts'
 import type { Timers } from './timers.ts'
@@ -29,6 +30,8 @@ export interface Sweeper {
 
 /** Runs taken up in one go. */
 const BATCH = 10
+/** A round that gets no answer does not hold up the next ones for ever. */
+const ROUND_MS = 10_000
 
 /** A sweeper; `start` sweeps at once and then every few seconds, a sweep that fails is logged and comes again. */
 export function createSweeper(deps: SweeperDeps): Sweeper {
@@ -48,7 +51,9 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
     }
   }
 
-  const sweepAlone = oneAtATime(() => sweep().catch((error) => deps.log.warn('sweep', { error })))
+  const sweepAlone = oneAtATime(() =>
+    storageCall(ROUND_MS, sweep).catch((error) => deps.log.warn('sweep', { error })),
+  )
 
   return {
     sweep,

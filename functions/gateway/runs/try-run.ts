@@ -3,6 +3,7 @@ import type { NewId, Now } from '../../../shared/domain/ids.ts'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
 import type { Prices } from '../../../shared/llm/prices.ts'
 import type { Db } from '../../../shared/storage/db.ts'
+import { persistently } from '../../../shared/storage/persistently.ts'
 import { appendEvents } from '../../../shared/storage/runs/append-events.ts'
 import type { Lease } from '../../../shared/storage/runs/lease.ts'
 import type { RunRow } from '../../../shared/storage/runs/rows.ts'
@@ -13,7 +14,6 @@ import { type CallAgentDeps, callAgent } from './call-agent.ts'
 import type { Channel } from './channel.ts'
 import { executeRun, type Outcome, type SeenItems } from './execute-run.ts'
 import type { Feed } from './feed.ts'
-import { persist } from './persist.ts'
 import { createRecorder, type Recorder } from './record-events.ts'
 import type { Timers } from './timers.ts'
 import { traceRun } from './trace-run.ts'
@@ -114,10 +114,7 @@ export async function tryRun(run: RunRow, frame: Frame, deps: CarryOutDeps): Pro
 
 /** A write for a run, repeated through an outage of the database. */
 export function stored<T>(runId: string, deps: CarryOutDeps, write: () => Promise<T>): Promise<T> {
-  return persist(write, {
-    timers: deps.timers,
-    forMs: deps.limits.storageOutageMs,
-    everyMs: deps.limits.storageRetryMs,
+  return persistently(write, {
     onFault: (error) => deps.log.warn('run storage', { run_id: runId, error }),
   })
 }
