@@ -5,14 +5,14 @@ import { readSse } from '../../shared/http/sse-reader.ts'
 import { startChild } from './child.ts'
 import { atOnce, createAgent, peerOf, readAll } from './echo-agent.ts'
 import { openRawClient } from './raw-hop.ts'
-import { compareSamples, type Ratio, type Sampled, sampleRounds, timed } from './rounds.ts'
+import { compareSamples, type Ratio, type Sampled, sampleBatches, timed } from './rounds.ts'
 import { hasSdkServer, startSdkServer } from './sdk-server.ts'
 
 /**
  * What is compared is the middle call of a process that has run for a while. The compiler is through with a hop only
- * after some twenty thousand calls, of which the first take twice as long; the floor is a tenth of the code.
+ * after some tens of thousands of calls, of which the first take twice as long; the floor is a tenth of the code.
  */
-const TURNS = { rounds: 9, calls: 300, warmUp: 20_000 }
+const TURNS = { rounds: 9, calls: 300, warmUp: 40_000 }
 
 /** One hop between agents in one process (target P3), against a bare Hono JSON handler called the same way. */
 export async function benchHop(): Promise<Ratio[]> {
@@ -58,7 +58,7 @@ export async function benchHttpHop(): Promise<Ratio[]> {
 
 /** The first is the floor. */
 async function compareCalls(ways: readonly Sampled[]): Promise<Ratio[]> {
-  const times = await sampleRounds(ways, TURNS)
+  const times = await sampleBatches(ways, TURNS)
   const floor = times[0] ?? []
   return ways.map(({ name }, i) => compareSamples(name, times[i] ?? [], floor))
 }

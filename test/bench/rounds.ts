@@ -64,8 +64,6 @@ function processorTimes(): { idle: number; all: number } {
 interface Turns {
   readonly rounds: number
   readonly calls: number
-  /** Calls of each way before any counts; otherwise as many as a round, or a quarter of it for `compareToFloor`. */
-  readonly warmUp?: number
 }
 
 /**
@@ -75,7 +73,7 @@ interface Turns {
 export async function compareToFloor(
   floor: Contender | Measured,
   contenders: readonly (Contender | Measured)[],
-  given: Turns,
+  given: Turns & { readonly warmUp?: number },
 ): Promise<Ratio[]> {
   const { rounds, calls, warmUp = Math.ceil(calls / 4) } = given
   const all = [floor, ...contenders]
@@ -101,17 +99,37 @@ async function timeOf(contender: Contender | Measured, calls: number): Promise<n
 /** The milliseconds of single calls, by contender and round: they take turns call by call, in moments that are quiet. */
 export async function sampleRounds(
   contenders: readonly Sampled[],
-  { rounds, calls, warmUp = calls }: Turns,
+  { rounds, calls }: Turns,
 ): Promise<number[][][]> {
-  for (const each of contenders) for (let call = 0; call < warmUp; call++) await each.sample()
   const times = contenders.map((): number[][] => [])
-  for (let round = 0; round < rounds; round++) {
-    await waitForQuiet()
+  for (let round = -1; round < rounds; round++) {
+    if (round >= 0) await waitForQuiet()
     const own = contenders.map((): number[] => [])
     for (let call = 0; call < calls; call++)
       for (const [i, each] of contenders.entries()) own[i]?.push(await each.sample())
-    for (const [i, each] of own.entries()) times[i]?.push(each)
+    // The first round warms up.
+    if (round >= 0) for (const [i, each] of own.entries()) times[i]?.push(each)
   }
+  return times
+}
+
+/**
+ * The same in batches: each way makes its calls of a round in one go, after a warm-up. There is no waiting between them:
+ * a processor that has slept for some tenths of a second takes twice as long for the next hundreds of calls.
+ */
+export async function sampleBatches(
+  contenders: readonly Sampled[],
+  { rounds, calls, warmUp }: Turns & { readonly warmUp: number },
+): Promise<number[][][]> {
+  const batch = async (each: Sampled, count: number) => {
+    const own: number[] = []
+    for (let call = 0; call < count; call++) own.push(await each.sample())
+    return own
+  }
+  for (const each of contenders) await batch(each, warmUp)
+  const times = contenders.map((): number[][] => [])
+  for (let round = 0; round < rounds; round++)
+    for (const [i, each] of contenders.entries()) times[i]?.push(await batch(each, calls))
   return times
 }
 
