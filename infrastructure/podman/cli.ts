@@ -8,6 +8,7 @@ import { tryPort } from '../node/try-port.ts'
 import { toContainerEnv } from './container-env.ts'
 import { removeContainers } from './down.ts'
 import { type Engine, findEngine } from './engine.ts'
+import { lastWords } from './last-words.ts'
 import { type Ask, createAsk, show } from './shell.ts'
 import { buildCommand, CONTAINERS, composeArgs, type Deployment, IMAGES, publishedOf } from './stack.ts'
 import { describeServices } from './table.ts'
@@ -53,7 +54,9 @@ async function up(
   requireImages(engine, ask)
   await requirePorts(deployment, env.HOST ?? '127.0.0.1', engine, ask)
   const command = [...engine.compose, ...composeArgs(deployment, engine.build)]
-  await must([...command, 'up', '--detach', '--no-build', '--remove-orphans'], env)
+  await must([...command, 'up', '--detach', '--no-build', '--remove-orphans'], env, () =>
+    lastWords(engine.build, ask),
+  )
   const services = publishedOf(deployment)
   await waitUntilReady(services, { fetch, say, now: Date.now })
   const gateway = services[0]?.url ?? ''
@@ -94,7 +97,13 @@ async function requirePorts(deployment: Deployment, host: string, engine: Engine
     throw new StartFault([...faults, 'Stop what listens there and try again.'].join('\n'))
 }
 
-async function must(command: readonly string[], env: Env): Promise<void> {
+/** `reasons`: what is known about a failure beside its exit code. */
+async function must(
+  command: readonly string[],
+  env: Env,
+  reasons: () => readonly string[] = () => [],
+): Promise<void> {
   const code = await show(command, env)
-  if (code !== 0) throw new StartFault(`It failed (exit code ${code}): ${command.join(' ')}`)
+  if (code !== 0)
+    throw new StartFault([`It failed (exit code ${code}): ${command.join(' ')}`, ...reasons()].join('\n'))
 }
