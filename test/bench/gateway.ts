@@ -12,6 +12,7 @@ import { newId } from './echo-agent.ts'
 import { type BenchModel, startModel } from './model.ts'
 
 const START_MS = 60_000
+
 /** A model and the ways to it. */
 export interface Ways {
   readonly model: BenchModel

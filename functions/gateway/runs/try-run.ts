@@ -114,7 +114,5 @@ export async function tryRun(run: RunRow, frame: Frame, deps: CarryOutDeps): Pro
 
 /** A write for a run, repeated through an outage of the database. */
 export function stored<T>(runId: string, deps: CarryOutDeps, write: () => Promise<T>): Promise<T> {
-  return persistently(write, {
-    onFault: (error) => deps.log.warn('run storage', { run_id: runId, error }),
-  })
+  return persistently(write, (error) => deps.log.warn('run storage', { run_id: runId, error }))
 }

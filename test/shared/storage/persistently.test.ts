@@ -1,55 +1,62 @@
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { AetherError } from '../../../shared/errors/aether-error.ts'
 import { persistently } from '../../../shared/storage/persistently.ts'
 
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
 const away = () => Object.assign(new Error('away'), { code: 'ECONNREFUSED' })
 
-/** A write that meets these faults, one a try, and then goes well; or always meets the last. */
-function setUp(faults: readonly unknown[], { always = false } = {}) {
-  const seen: unknown[] = []
+/** A write that does what each try is told, the last again and again, and what is seen of it in `forMs`. */
+async function run(tries: readonly (() => Promise<string>)[], forMs: number) {
   const told: boolean[] = []
-  let tries = 0
-  const work = async (again: boolean) => {
-    told.push(again)
-    const fault = faults[always ? Math.min(tries, faults.length - 1) : tries]
-    tries++
-    if (fault !== undefined) throw fault
-    return 'written'
-  }
-  const run = (forMs?: number) =>
-    persistently(work, { ...(forMs === undefined ? {} : { forMs }), onFault: (error) => seen.push(error) })
-  return { seen, told, run }
+  const seen: unknown[] = []
+  const written = persistently(
+    (again) => {
+      const work = tries[Math.min(told.push(again), tries.length) - 1]
+      return work ? work() : Promise.reject(new Error('no try is left'))
+    },
+    (error) => seen.push(error),
+  )
+  const outcome = written.catch((error: unknown) => error)
+  await vi.advanceTimersByTimeAsync(forMs)
+  return { outcome: await outcome, told, seen }
+}
+const well = async () => 'written'
+const failing = (fault: () => unknown) => async () => {
+  throw fault()
 }
 
 test('a short outage is waited for, and the write told that it is a repetition', async () => {
-  const t = setUp([away(), away()])
-  expect(await t.run()).toBe('written')
-  expect(t.seen).toHaveLength(2)
-  expect(t.told).toEqual([false, true, true])
+  const { outcome, told, seen } = await run([failing(away), failing(away), well], 300)
+  expect(outcome).toBe('written')
+  expect(told).toEqual([false, true, true])
+  expect(seen).toHaveLength(2)
 })
 
-test('a long outage is thrown in the end', async () => {
-  const t = setUp([away()], { always: true })
-  await expect(t.run(150)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
-  expect(t.seen.length).toBeGreaterThan(0)
+test('a long outage is thrown after half a minute, in which pauses grow to a second', async () => {
+  const { outcome, told, seen } = await run([failing(away)], 30_000)
+  expect(outcome).toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
+  expect(told).toHaveLength(33)
+  expect(seen).toHaveLength(33)
 })
 
-test('a write that gets no answer is given up, and no second one set beside it', async () => {
-  let tries = 0
-  const hangs = () => {
-    tries++
-    return new Promise<never>(() => {})
-  }
-  await expect(persistently(hangs, { forMs: 20 })).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
-  expect(tries).toBe(1)
+test('a write that gets no answer is given up after that time, and no second one set beside it', async () => {
+  const { outcome, told } = await run([() => new Promise(() => {})], 30_000)
+  expect(outcome).toMatchObject({ code: 'STORAGE_UNAVAILABLE' })
+  expect(told).toEqual([false])
 })
 
 test.each([
-  ['a refusal', new AetherError('CONFLICT'), 'CONFLICT'],
-  ['what no wait mends', Object.assign(new Error('out of range'), { code: '22003' }), 'INTERNAL'],
+  ['a refusal', () => new AetherError('CONFLICT'), 'CONFLICT'],
+  ['what no wait mends', () => Object.assign(new Error('out of range'), { code: '22003' }), 'INTERNAL'],
 ])('%s is thrown at once', async (_, fault, code) => {
-  const t = setUp([fault])
-  await expect(t.run()).rejects.toMatchObject({ code })
-  expect(t.told).toEqual([false])
-  expect(t.seen).toHaveLength(1)
+  const { outcome, told, seen } = await run([failing(fault)], 0)
+  expect(outcome).toMatchObject({ code })
+  expect(told).toEqual([false])
+  expect(seen).toHaveLength(1)
 })
